@@ -1,0 +1,171 @@
+//! Calls and results as numbers: what a guest and the simulated kernel exchange.
+//!
+//! A guest imports one function of module [`MODULE`], under two names:
+//!
+//! ```text
+//! call(number, a, b, c, d, e, file, file_bytes, line) -> result     may be a step of the run, so may suspend
+//! ask (number, a, b, c, d, e, file, file_bytes, line) -> result     is never a step, never suspends
+//! ```
+//!
+//! All are 32 bits wide. `number` and `a` to `e` are a [`Call`]; `file`, `file_bytes` and `line` say where the
+//! program asked (`file` is the address of its name, 0 bytes if unknown). The result is what the call answers, or
+//! a negative [`Errno`](crate::Errno). Addresses are of the guest's memory; wider values pass through it: a
+//! deadline is the address of its nanoseconds (`u64`, little-endian) or 0 for none.
+
+/// The module that a guest imports.
+pub const MODULE: &str = "forktalk";
+
+/// The function for calls that are steps of the run.
+pub const CALL: &str = "call";
+
+/// The function for calls that are never steps ([`Call::is_step`] is false).
+pub const ASK: &str = "ask";
+
+/// The export that a host calls to start a child: `(closure: i32)`, does not return.
+pub const CHILD: &str = "forktalk_child";
+
+/// The export that fork sets to the parent's value.
+pub const STACK_POINTER: &str = "__stack_pointer";
+
+macro_rules! calls {
+    ($($(#[$doc:meta])* $number:literal $name:ident { $($field:ident),* } $said:literal $step:literal;)*) => {
+        /// A system call with its arguments, as a guest makes it. Every argument is 32 bits; addresses are the guest's.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Call {
+            $($(#[$doc])* #[allow(missing_docs, reason = "the variant's line names its arguments")]
+            $name { $($field: u32),* },)*
+        }
+
+        impl Call {
+            /// The number and the five arguments.
+            #[inline]
+            #[must_use]
+            pub const fn encode(self) -> (u32, [u32; 5]) {
+                match self {
+                    $(Call::$name { $($field),* } => ($number, five(&[$($field),*])),)*
+                }
+            }
+
+            /// The call of this number, or nothing if there is none.
+            #[inline]
+            #[must_use]
+            pub fn decode(number: u32, arguments: [u32; 5]) -> Option<Call> {
+                #[allow(unused_mut, unused_variables, reason = "a call without arguments takes none")]
+                let mut next = arguments.into_iter();
+                Some(match number {
+                    $($number => Call::$name { $($field: next.next()?),* },)*
+                    _ => return None,
+                })
+            }
+
+            /// Its name, as a trace writes it.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Call::$name { .. } => $said,)*
+                }
+            }
+
+            /// Whether it is a step of the run: whether others can see that it happened, or when.
+            #[inline]
+            #[must_use]
+            pub const fn is_step(self) -> bool {
+                match self {
+                    $(Call::$name { .. } => $step,)*
+                }
+            }
+        }
+    };
+}
+
+calls! {
+    /// `out`: where the two descriptors go, reading end first.
+    1 Pipe { out } "pipe" true;
+    /// `out`: where the two descriptors go.
+    2 Channel { out } "channel" true;
+    /// Answers the number of bytes.
+    3 Read { fd, address, bytes } "read" true;
+    /// Header and payload, each an address and a number of bytes. Answers the number of bytes taken.
+    4 Write { fd, header, header_bytes, payload, payload_bytes } "write" true;
+    /// `entries`: the address of `count` [`Poll`](crate::Poll)s of eight bytes each. Answers how many are ready.
+    5 Poll { entries, count, deadline } "poll" true;
+    /// Answers the new descriptor.
+    6 Duplicate { fd } "duplicate" true;
+    /// Answers 0.
+    7 Close { fd } "close" true;
+    /// Answers 0.
+    8 SetCapacity { fd, bytes } "set capacity" true;
+    /// `closure`: what the child's entry is given. Answers the child's pid, to the parent only.
+    9 Fork { closure, name, name_bytes } "fork" true;
+    /// Does not answer.
+    10 Exit { code } "exit" true;
+    /// `status`: where the packed exit status goes. Answers the pid, or 0 if it has not ended and `block` is 0.
+    11 Wait { child, block, status } "wait" true;
+    /// Answers 0.
+    12 Kill { pid, signal } "kill" true;
+    /// Answers the descriptor.
+    13 OpenProcess { child } "open process" true;
+    /// Answers 0.
+    14 DieWithParent { parent } "die with parent" true;
+    /// Answers 0.
+    15 Sleep { deadline } "sleep" true;
+    /// Answers 0.
+    16 Lock { region, offset, deadline } "lock" true;
+    /// Answers 0. Not a step: whoever waits for the lock can only go on at a step of its own.
+    17 Unlock { region, offset } "unlock" false;
+    /// Answers the pid.
+    18 OwnPid {} "own pid" false;
+    /// Answers the pid.
+    19 ParentPid {} "parent pid" false;
+    /// `out`: where the nanoseconds go. Answers 0.
+    20 Now { out } "now" false;
+    /// Answers the region's number.
+    21 Map { bytes } "map" false;
+    /// Answers 0.
+    22 Unmap { region } "unmap" false;
+    /// `out`: where the word goes. Answers 0.
+    23 Load { region, offset, out } "load" false;
+    /// Answers 0.
+    24 Store { region, offset, value } "store" false;
+    /// `out`: where the word that stood there goes. Answers 0.
+    25 Add { region, offset, value, out } "add" false;
+    /// Answers 0.
+    26 CopyOut { region, offset, address, bytes } "copy out" false;
+    /// Answers 0.
+    27 CopyIn { region, offset, address, bytes } "copy in" false;
+}
+
+const fn five(given: &[u32]) -> [u32; 5] {
+    let mut all = [0; 5];
+    let mut index = 0;
+    while index < given.len() {
+        all[index] = given[index];
+        index += 1;
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_call_survives_the_wire() {
+        let mut seen = 0;
+        for number in 0..100 {
+            if let Some(call) = Call::decode(number, [10, 20, 30, 40, 50]) {
+                let (again, arguments) = call.encode();
+                assert_eq!(again, number);
+                assert_eq!(Call::decode(again, arguments), Some(call));
+                seen += 1;
+            }
+        }
+        assert_eq!(seen, 27);
+    }
+
+    #[test]
+    fn an_unknown_number_is_no_call() {
+        assert_eq!(Call::decode(0, [0; 5]), None);
+        assert_eq!(Call::decode(9999, [0; 5]), None);
+    }
+}

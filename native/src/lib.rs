@@ -1,0 +1,1 @@
+//! The seam of forktalk on a real Unix.

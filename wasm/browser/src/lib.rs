@@ -1,0 +1,1 @@
+//! The simulated Unix in a page.

@@ -1,0 +1,1 @@
+//! The seam of forktalk as WebAssembly imports.

@@ -1,1 +1,205 @@
-//! The seam of forktalk as WebAssembly imports.
+//! The seam of forktalk as WebAssembly imports: [`Guest`] is [`System`] inside of a simulated process.
+//!
+//! Every call becomes a [`Call`] and goes to the host through one of the two imports that
+//! [`forktalk_abi::wire`] describes; nothing is decided here. On other targets this crate is empty.
+
+#![cfg(target_arch = "wasm32")]
+
+mod clock;
+mod descriptor;
+mod process;
+mod region;
+mod robust_lock;
+mod start;
+
+use core::panic::Location;
+use core::time::Duration;
+
+use forktalk_abi::wire::Call;
+use forktalk_abi::{Deadline, Errno, ExitStatus, Fd, Pid, Poll, Result, Signal, System};
+
+pub use region::Mapping;
+pub use start::forktalk_child;
+
+/// The simulated Unix around this WebAssembly instance.
+///
+/// ```no_run
+/// use forktalk_abi::System;
+/// use forktalk_guest::Guest;
+///
+/// let (reading, writing) = Guest::pipe().unwrap();
+/// Guest::write(writing, b"", b"hello").unwrap();
+/// assert_eq!(Guest::read(reading, &mut [0; 16]), Ok(5));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Guest;
+
+impl System for Guest {
+    type Region = Mapping;
+
+    #[track_caller]
+    fn pipe() -> Result<(Fd, Fd)> {
+        descriptor::pipe()
+    }
+
+    #[track_caller]
+    fn channel() -> Result<(Fd, Fd)> {
+        descriptor::channel()
+    }
+
+    #[track_caller]
+    fn read(fd: Fd, buffer: &mut [u8]) -> Result<usize> {
+        descriptor::read(fd, buffer)
+    }
+
+    #[track_caller]
+    fn write(fd: Fd, header: &[u8], payload: &[u8]) -> Result<usize> {
+        descriptor::write(fd, header, payload)
+    }
+
+    #[track_caller]
+    fn poll(entries: &mut [Poll], deadline: Option<Deadline>) -> Result<usize> {
+        descriptor::poll(entries, deadline)
+    }
+
+    #[track_caller]
+    fn duplicate(fd: Fd) -> Result<Fd> {
+        descriptor::duplicate(fd)
+    }
+
+    #[track_caller]
+    fn close(fd: Fd) -> Result<()> {
+        descriptor::close(fd)
+    }
+
+    #[track_caller]
+    fn set_capacity(fd: Fd, bytes: usize) -> Result<()> {
+        descriptor::set_capacity(fd, bytes)
+    }
+
+    #[track_caller]
+    fn fork<F: FnOnce() -> i32>(name: &str, child: F) -> Result<Pid> {
+        process::fork(name, child)
+    }
+
+    #[track_caller]
+    fn exit(code: i32) -> ! {
+        process::exit(code)
+    }
+
+    #[track_caller]
+    fn wait(child: Pid, block: bool) -> Result<Option<ExitStatus>> {
+        process::wait(child, block)
+    }
+
+    #[track_caller]
+    fn kill(pid: Pid, signal: Signal) -> Result<()> {
+        process::kill(pid, signal)
+    }
+
+    fn own_pid() -> Pid {
+        process::own_pid()
+    }
+
+    fn parent_pid() -> Pid {
+        process::parent_pid()
+    }
+
+    #[track_caller]
+    fn open_process(child: Pid) -> Result<Fd> {
+        process::open_process(child)
+    }
+
+    #[track_caller]
+    fn die_with_parent(parent: Pid) -> Result<()> {
+        process::die_with_parent(parent)
+    }
+
+    fn thread_count() -> usize {
+        process::thread_count()
+    }
+
+    fn now() -> Duration {
+        clock::now()
+    }
+
+    #[track_caller]
+    fn sleep(deadline: Deadline) {
+        clock::sleep(deadline);
+    }
+
+    #[track_caller]
+    fn map(bytes: usize) -> Result<Mapping> {
+        region::map(bytes)
+    }
+}
+
+#[link(wasm_import_module = "forktalk")]
+unsafe extern "C" {
+    /// For calls that are steps of the run: the instance may be suspended here.
+    fn call(
+        number: u32,
+        a: u32,
+        b: u32,
+        c: u32,
+        d: u32,
+        e: u32,
+        file: *const u8,
+        file_bytes: usize,
+        line: u32,
+    ) -> i32;
+
+    /// For the others: answered at once.
+    fn ask(
+        number: u32,
+        a: u32,
+        b: u32,
+        c: u32,
+        d: u32,
+        e: u32,
+        file: *const u8,
+        file_bytes: usize,
+        line: u32,
+    ) -> i32;
+}
+
+/// Hands a call to the kernel, together with the source line that is to answer for it.
+///
+/// # Safety
+///
+/// The kernel reads and writes where the call says: each address in it must be valid for that, and for as many bytes
+/// as the call says or its definition implies, until this function returns.
+#[inline]
+#[track_caller]
+unsafe fn perform(request: Call) -> Result<u32> {
+    let (number, [a, b, c, d, e]) = request.encode();
+    let asked_by = Location::caller();
+    let file = asked_by.file();
+    let import = if request.is_step() { call } else { ask };
+    // SAFETY: the signature is that of the imports, the name of the file is a live string, and the caller vouches
+    // for the addresses in `request`.
+    let answer = unsafe {
+        import(
+            number,
+            a,
+            b,
+            c,
+            d,
+            e,
+            file.as_ptr(),
+            file.len(),
+            asked_by.line(),
+        )
+    };
+    if answer < 0 {
+        Err(Errno::from_raw(-answer))
+    } else {
+        Ok(answer.cast_unsigned())
+    }
+}
+
+/// Where something lies in this instance's memory, as the wire carries it.
+#[inline]
+fn address<T: ?Sized>(place: *const T) -> u32 {
+    place.cast::<u8>() as usize as u32
+}

@@ -1,0 +1,2 @@
+//! Programs as processes under wasmtime.
+#![forbid(unsafe_code)]

@@ -1,0 +1,185 @@
+//! Pipes, channels, and what one does with a descriptor.
+//!
+//! A [`Fd`] is a plain number, and so are the numbers here: one that is not open is answered by the kernel with
+//! `EBADF`, which is why no call here needs the caller to prove that it owns the descriptor.
+
+use crate::errno::{translated, uninterrupted};
+use crate::{clock, close_on_exec, wait_for_events};
+use core::mem::offset_of;
+use core::time::Duration;
+use forktalk_abi::{Conditions, Deadline, Errno, Fd, Poll, Result};
+use nix::errno::Errno as Host;
+use nix::libc;
+use std::os::fd::{IntoRawFd, OwnedFd};
+
+/// Up to here a header and its payload are laid side by side and written plainly: copying this much costs less than
+/// the kernel's way of gathering two pieces (`writev`).
+const GATHERED_BYTES: usize = 512;
+
+pub(crate) fn pipe() -> Result<(Fd, Fd)> {
+    close_on_exec::pipe().map(numbers).map_err(translated)
+}
+
+pub(crate) fn channel() -> Result<(Fd, Fd)> {
+    close_on_exec::channel().map(numbers).map_err(translated)
+}
+
+fn numbers((one, other): (OwnedFd, OwnedFd)) -> (Fd, Fd) {
+    (Fd(one.into_raw_fd()), Fd(other.into_raw_fd()))
+}
+
+#[inline]
+pub(crate) fn read(fd: Fd, buffer: &mut [u8]) -> Result<usize> {
+    loop {
+        // SAFETY: the pointer and the length are those of a slice that nobody else can reach.
+        let taken =
+            uninterrupted(|| unsafe { libc::read(fd.0, buffer.as_mut_ptr().cast(), buffer.len()) });
+        match taken {
+            // Somebody else made the open end non-blocking, a flag that all its holders share.
+            Err(Errno::AGAIN) => await_condition(fd, Conditions::READABLE)?,
+            taken => return taken,
+        }
+    }
+}
+
+/// The kernel may take a part of a large write (a signal came, or the end does not block): the rest is then written
+/// by further writes, and the answer is the sum. When one of those fails, the answer is what was taken before, as
+/// the kernel itself does it; the error is met again by the next write.
+#[inline]
+pub(crate) fn write(fd: Fd, header: &[u8], payload: &[u8]) -> Result<usize> {
+    let total_bytes = header.len() + payload.len();
+    let first = if header.is_empty() {
+        write_one(fd, payload)?
+    } else if payload.is_empty() {
+        write_one(fd, header)?
+    } else if total_bytes <= GATHERED_BYTES {
+        write_side_by_side(fd, header, payload)?
+    } else {
+        write_both(fd, header, payload)?
+    };
+    if first == total_bytes {
+        return Ok(total_bytes);
+    }
+    Ok(write_rest(fd, header, payload, first))
+}
+
+#[cold]
+fn write_rest(fd: Fd, header: &[u8], payload: &[u8], mut taken: usize) -> usize {
+    while taken < header.len() + payload.len() {
+        let next = match header.get(taken..) {
+            Some(rest) if !rest.is_empty() => write_both(fd, rest, payload),
+            _ => write_one(fd, &payload[taken - header.len()..]),
+        };
+        match next {
+            Ok(bytes) => taken += bytes,
+            Err(_) => break,
+        }
+    }
+    taken
+}
+
+#[inline]
+fn write_one(fd: Fd, bytes: &[u8]) -> Result<usize> {
+    // SAFETY: the pointer and the length are those of a slice.
+    written(fd, || unsafe {
+        libc::write(fd.0, bytes.as_ptr().cast(), bytes.len())
+    })
+}
+
+#[inline]
+fn write_side_by_side(fd: Fd, header: &[u8], payload: &[u8]) -> Result<usize> {
+    let mut both = [0; GATHERED_BYTES];
+    both[..header.len()].copy_from_slice(header);
+    let total_bytes = header.len() + payload.len();
+    both[header.len()..total_bytes].copy_from_slice(payload);
+    write_one(fd, &both[..total_bytes])
+}
+
+fn write_both(fd: Fd, header: &[u8], payload: &[u8]) -> Result<usize> {
+    let pieces = [header, payload].map(|piece| libc::iovec {
+        iov_base: piece.as_ptr().cast_mut().cast(),
+        iov_len: piece.len(),
+    });
+    // SAFETY: both pieces are live slices, and writev only reads them.
+    written(fd, || unsafe { libc::writev(fd.0, pieces.as_ptr(), 2) })
+}
+
+#[inline]
+fn written(fd: Fd, mut call: impl FnMut() -> isize) -> Result<usize> {
+    loop {
+        match uninterrupted(&mut call) {
+            Err(Errno::AGAIN) => await_condition(fd, Conditions::WRITABLE)?,
+            answer => return answer,
+        }
+    }
+}
+
+#[cold]
+fn await_condition(fd: Fd, interest: Conditions) -> Result<()> {
+    let ready = Conditions::NONE;
+    poll(
+        &mut [Poll {
+            fd,
+            interest,
+            ready,
+        }],
+        None,
+    )?;
+    Ok(())
+}
+
+// What `wait_for_events` relies on: a `Poll` is a `pollfd`, in layout and in numbers.
+const _: () = {
+    assert!(size_of::<Poll>() == size_of::<libc::pollfd>());
+    assert!(align_of::<Poll>() == align_of::<libc::pollfd>());
+    assert!(offset_of!(Poll, interest) == offset_of!(libc::pollfd, events));
+    assert!(offset_of!(Poll, ready) == offset_of!(libc::pollfd, revents));
+    assert!(Conditions::READABLE.0 as i16 == libc::POLLIN);
+    assert!(Conditions::WRITABLE.0 as i16 == libc::POLLOUT);
+    assert!(Conditions::ERROR.0 as i16 == libc::POLLERR);
+    assert!(Conditions::HANGUP.0 as i16 == libc::POLLHUP);
+    assert!(Conditions::INVALID.0 as i16 == libc::POLLNVAL);
+};
+
+#[inline]
+pub(crate) fn poll(entries: &mut [Poll], deadline: Option<Deadline>) -> Result<usize> {
+    loop {
+        let wait = deadline.map(clock::next_wait);
+        match wait_for_events::once(entries, wait) {
+            Ok(0) if wait != Some(Duration::ZERO) => {}
+            Ok(ready) => return Ok(ready),
+            Err(Host::EINTR) => {}
+            Err(other) => return Err(translated(other)),
+        }
+    }
+}
+
+pub(crate) fn duplicate(fd: Fd) -> Result<Fd> {
+    // SAFETY: F_DUPFD_CLOEXEC touches no memory.
+    let made = unsafe { libc::fcntl(fd.0, libc::F_DUPFD_CLOEXEC, 0) };
+    Host::result(made).map(Fd).map_err(translated)
+}
+
+pub(crate) fn close(fd: Fd) -> Result<()> {
+    // SAFETY: close touches no memory. That the number is the caller's to close is the message logic's business.
+    match Host::result(unsafe { libc::close(fd.0) }) {
+        // Interrupted, it is closed all the same; another try could close what somebody else just opened.
+        Ok(_) | Err(Host::EINTR) => Ok(()),
+        Err(other) => Err(translated(other)),
+    }
+}
+
+#[cfg(target_os = "linux")]
+pub(crate) fn set_capacity(fd: Fd, bytes: usize) -> Result<()> {
+    let Ok(bytes) = libc::c_int::try_from(bytes) else {
+        return Err(Errno::PERM);
+    };
+    // SAFETY: F_SETPIPE_SZ touches no memory.
+    let granted = unsafe { libc::fcntl(fd.0, libc::F_SETPIPE_SZ, bytes) };
+    Host::result(granted).map(drop).map_err(translated)
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn set_capacity(_: Fd, _: usize) -> Result<()> {
+    Err(Errno::NOTSUP)
+}

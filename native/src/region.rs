@@ -1,0 +1,138 @@
+//! Memory that processes share: anonymous, so nothing is left over after a crash.
+
+use crate::errno::translated;
+use crate::robust_lock::Locks;
+use core::num::NonZeroUsize;
+use core::ptr::{self, NonNull};
+use core::sync::atomic::{AtomicU32, Ordering};
+use forktalk_abi::{Deadline, Errno, LOCK_BYTES, Locked, Region, Result};
+use nix::sys::mman::{MapFlags, ProtFlags, mmap_anonymous, munmap};
+
+/// Memory that this process and all it forks share. Dropping it gives back this process's mapping only.
+#[derive(Debug)]
+pub struct SharedRegion {
+    base: NonNull<u8>,
+    bytes: usize,
+    locks: Locks,
+}
+
+// SAFETY: the mapping lives as long as the value and belongs to no thread. Words are atomic; for plain bytes the
+// seam makes the callers take turns.
+unsafe impl Send for SharedRegion {}
+// SAFETY: as above.
+unsafe impl Sync for SharedRegion {}
+
+pub(crate) fn map(bytes: usize) -> Result<SharedRegion> {
+    let size = NonZeroUsize::new(bytes).ok_or(Errno::INVAL)?;
+    let locks = Locks::new()?;
+    // SAFETY: a new anonymous mapping, at an address that the kernel picks, touches nothing that exists.
+    let base = unsafe {
+        mmap_anonymous(
+            None,
+            size,
+            ProtFlags::PROT_READ | ProtFlags::PROT_WRITE,
+            MapFlags::MAP_SHARED,
+        )
+    };
+    let base = base.map_err(translated)?.cast();
+    Ok(SharedRegion { base, bytes, locks })
+}
+
+impl Drop for SharedRegion {
+    fn drop(&mut self) {
+        // The C library keeps a list of the robust locks that a thread holds, in the locks themselves: taken away
+        // under it, the list would lead nowhere. Such a mapping stays until the process ends.
+        if self.locks.any_held() {
+            return;
+        }
+        // SAFETY: mapped by `map`, with this size; every reference into it borrowed `self`.
+        let _ = unsafe { munmap(self.base.cast(), self.bytes) };
+    }
+}
+
+impl SharedRegion {
+    /// The one door to an address inside: `bytes` at `offset`, which must be a multiple of `alignment`.
+    #[inline]
+    fn at(&self, offset: usize, bytes: usize, alignment: usize) -> NonNull<u8> {
+        let end = offset.checked_add(bytes);
+        assert!(
+            end.is_some_and(|end| end <= self.bytes),
+            "{bytes} bytes at {offset} are not inside of a region of {} bytes",
+            self.bytes
+        );
+        assert!(
+            offset.is_multiple_of(alignment),
+            "offset {offset} is not a multiple of {alignment}"
+        );
+        // SAFETY: inside of the mapping, as was just asserted.
+        unsafe { self.base.add(offset) }
+    }
+
+    #[inline]
+    fn word(&self, offset: usize) -> &AtomicU32 {
+        let place = self.at(offset, 4, 4);
+        // SAFETY: four bytes inside of the mapping, which is page-aligned, at a multiple of four, living as long as
+        // `self`; all processes reach words only this way.
+        unsafe { AtomicU32::from_ptr(place.cast().as_ptr()) }
+    }
+
+    #[inline]
+    fn lock_at(&self, offset: usize) -> NonNull<u8> {
+        self.at(offset, LOCK_BYTES, 8)
+    }
+}
+
+impl Region for SharedRegion {
+    #[inline]
+    fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    #[inline]
+    fn load(&self, offset: usize) -> u32 {
+        self.word(offset).load(Ordering::Acquire)
+    }
+
+    #[inline]
+    fn store(&self, offset: usize, value: u32) {
+        self.word(offset).store(value, Ordering::Release);
+    }
+
+    #[inline]
+    fn add(&self, offset: usize, value: u32) -> u32 {
+        self.word(offset).fetch_add(value, Ordering::AcqRel)
+    }
+
+    #[inline]
+    fn copy_out(&self, offset: usize, buffer: &mut [u8]) {
+        let from = self.at(offset, buffer.len(), 1);
+        // SAFETY: both places have room for the buffer's length, and a slice cannot lie inside of the mapping. That
+        // nobody writes there meanwhile is the caller's promise.
+        unsafe { ptr::copy_nonoverlapping(from.as_ptr(), buffer.as_mut_ptr(), buffer.len()) }
+    }
+
+    #[inline]
+    fn copy_in(&self, offset: usize, bytes: &[u8]) {
+        let to = self.at(offset, bytes.len(), 1);
+        // SAFETY: as in `copy_out`.
+        unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), to.as_ptr(), bytes.len()) }
+    }
+
+    fn lock(&self, offset: usize, deadline: Option<Deadline>) -> Result<Locked> {
+        let place = self.lock_at(offset);
+        // SAFETY: `lock_at` is aligned and has room for a lock, which `make_lock` made there, as the seam demands.
+        unsafe { self.locks.lock(place, offset, deadline) }
+    }
+
+    fn unlock(&self, offset: usize) -> Result<()> {
+        let place = self.lock_at(offset);
+        // SAFETY: as in `lock`.
+        unsafe { self.locks.unlock(place, offset) }
+    }
+
+    fn make_lock(&self, offset: usize) -> Result<()> {
+        let place = self.lock_at(offset);
+        // SAFETY: `lock_at` is aligned and has room for a lock; nobody else can see it yet, as the seam demands.
+        unsafe { self.locks.make(place) }
+    }
+}

@@ -89,7 +89,7 @@ pub fn find(path: &str) -> Option<&'static Program> {
 }
 
 macro_rules! modules_and_data {
-    ($($theme:ident { $($name:ident $line:literal $expected:ident $(, skip $host:ident $reason:literal)* ;)* })*) => {
+    ([] $($theme:ident { $($name:ident $line:literal $expected:ident $(, skip $host:ident $reason:literal)* ;)* })*) => {
         $(mod $theme { $(pub mod $name;)* })*
 
         /// All programs, in the order of the list.

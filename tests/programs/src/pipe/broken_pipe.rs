@@ -4,10 +4,10 @@ use forktalk::{Closed, Process, SendError, pipe};
 
 pub fn main() -> forktalk::Result<()> {
     let (rx, tx) = pipe::<u32>()?;
-    let child = Process::spawn(move || {
+    let child = Process::spawn(move || -> forktalk::Result<()> {
         let n = rx.recv()?;
         println!("the child read {n}, and wants no more");
-        forktalk::Result::Ok(())
+        Ok(())
     })?;
     tx.send(&1)?;
     child.join()?;

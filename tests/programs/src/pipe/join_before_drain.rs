@@ -5,11 +5,11 @@ use forktalk::{Process, pipe};
 
 pub fn main() -> forktalk::Result<()> {
     let (rx, tx) = pipe::<String>()?;
-    let child = Process::spawn(move || {
+    let child = Process::spawn(move || -> forktalk::Result<()> {
         for _ in 0..100 {
             tx.send(&"x".repeat(1000))?;
         }
-        forktalk::Result::Ok(())
+        Ok(())
     })?;
     println!("the parent waits for the child");
     child.join()?; // too early: it belongs after the loop

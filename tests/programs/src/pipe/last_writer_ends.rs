@@ -10,9 +10,9 @@ pub fn main() -> forktalk::Result<()> {
     for number in 1..=3 {
         let tx = tx.try_clone()?;
         let (go_on, end) = pipe::<()>()?;
-        let writer = Process::spawn(move || {
+        let writer = Process::spawn(move || -> forktalk::Result<()> {
             tx.send(&number)?;
-            go_on.recv() // then it holds its writing end until it is told to end
+            Ok(go_on.recv()?) // then it holds its writing end until it is told to end
         })?;
         writers.push((writer, end));
     }

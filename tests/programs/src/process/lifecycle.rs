@@ -1,0 +1,41 @@
+//! A child's life, from the start to the join, as its parent sees it.
+//!
+//! After CPython's `_TestProcess.test_process`, `test_active_children` and `test_current`.
+
+use forktalk::{ExitStatus, Process, active_children, current, pipe};
+
+pub fn main() -> forktalk::Result<()> {
+    let me = current();
+    assert_eq!((me.name(), me.is_daemon()), ("main", false));
+
+    let (end, finish) = pipe::<()>()?;
+    let (facts, tell) = pipe::<(i32, i32, String)>()?;
+    let child = Process::builder()
+        .name("worker")
+        .spawn(move || -> forktalk::Result<()> {
+            let me = current();
+            tell.send(&(me.pid().0, me.parent_pid().0, me.name().to_string()))?;
+            Ok(end.recv()?)
+        })?;
+    println!(
+        "started: alive {}, status {:?}",
+        child.is_alive(),
+        child.exit_status()
+    );
+    assert_eq!(active_children(), [child.pid()]);
+
+    let told = facts.recv()?;
+    assert_eq!(told, (child.pid().0, me.pid().0, "worker".to_string()));
+    assert_eq!(child.name(), "worker");
+    println!("it knows its name, its number and its parent's");
+
+    finish.send(&())?;
+    assert_eq!(child.join()?, ExitStatus::Exited(0));
+    println!(
+        "joined: alive {}, status {:?}",
+        child.is_alive(),
+        child.exit_status()
+    );
+    assert!(active_children().is_empty());
+    Ok(())
+}

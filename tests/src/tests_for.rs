@@ -3,7 +3,7 @@
 /// Makes a test of each program for a host; called through
 /// [`each_program!`](forktalk_programs::each_program), which hands it the list.
 ///
-/// ```ignore
+/// ```text
 /// use forktalk_suite::tests_for;
 /// forktalk_programs::each_program!(tests_for, Native, check);
 /// fn check(program: &'static forktalk_programs::Program) { … }

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use forktalk::{Process, now, pipe};
+use forktalk::{ExitStatus, Process, now, pipe};
 
 pub fn main() -> forktalk::Result<()> {
     let (stay, leave) = pipe::<()>()?;
@@ -19,6 +19,7 @@ pub fn main() -> forktalk::Result<()> {
 
     leave.send(&())?;
     let status = child.join_timeout(Duration::from_secs(3600))?;
-    println!("then, in less than an hour: {status:?}");
+    assert_eq!(status, Some(ExitStatus::Exited(0)));
+    println!("then, in less than an hour, it has ended");
     Ok(())
 }

@@ -2,7 +2,7 @@
 //!
 //! After CPython's `_TestProcess.test_process`, `test_active_children` and `test_current`.
 
-use forktalk::{ExitStatus, Process, active_children, current, pipe};
+use forktalk::{Process, active_children, current, pipe};
 
 pub fn main() -> forktalk::Result<()> {
     let me = current();
@@ -17,12 +17,9 @@ pub fn main() -> forktalk::Result<()> {
             tell.send(&(me.pid().0, me.parent_pid().0, me.name().to_string()))?;
             Ok(end.recv()?)
         })?;
-    println!(
-        "started: alive {}, status {:?}",
-        child.is_alive(),
-        child.exit_status()
-    );
+    assert!(child.is_alive() && child.exit_status().is_none());
     assert_eq!(active_children(), [child.pid()]);
+    println!("started: it is alive, and has no exit status");
 
     let told = facts.recv()?;
     assert_eq!(told, (child.pid().0, me.pid().0, "worker".to_string()));
@@ -30,12 +27,9 @@ pub fn main() -> forktalk::Result<()> {
     println!("it knows its name, its number and its parent's");
 
     finish.send(&())?;
-    assert_eq!(child.join()?, ExitStatus::Exited(0));
-    println!(
-        "joined: alive {}, status {:?}",
-        child.is_alive(),
-        child.exit_status()
-    );
-    assert!(active_children().is_empty());
+    let status = child.join()?;
+    assert!(!child.is_alive() && active_children().is_empty());
+    assert_eq!(child.exit_status(), Some(status));
+    println!("joined: {status}");
     Ok(())
 }

@@ -1,0 +1,27 @@
+"""A child is killed in the middle of a message of 4 MiB: end-of-file during a message."""
+import signal
+from multiprocessing import get_context
+
+mp = get_context("fork")
+
+
+def child(tx):
+    tx.send_bytes(b"a short message")
+    tx.send_bytes(bytes(4 << 20))
+
+
+rx, tx = mp.Pipe(duplex=False)
+process = mp.Process(target=child, args=(tx,))
+process.start()
+tx.close()
+assert rx.recv_bytes() == b"a short message"
+print("the short message is whole")
+assert rx.poll(None)
+process.kill()
+process.join()
+print("the child: ended by", signal.Signals(-process.exitcode).name)
+try:
+    rx.recv_bytes()
+except OSError as error:
+    assert "during message" in str(error)
+    print("the long message is cut short")

@@ -1,0 +1,24 @@
+"""The tutorial's program. `spawn` on pipes does not exist here: the child closes the writing end itself."""
+from multiprocessing import get_context
+
+mp = get_context("fork")
+
+
+def son(rx, tx):
+    tx.close()
+    try:
+        while True:
+            print(rx.recv(), flush=True)
+    except EOFError:
+        pass
+
+
+rx, tx = mp.Pipe(duplex=False)
+process = mp.Process(target=son, args=(rx, tx))
+process.start()
+rx.close()
+for n in range(1000):
+    tx.send(n)
+tx.close()
+process.join()
+print("the main process ended too")

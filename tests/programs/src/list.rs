@@ -42,6 +42,8 @@ macro_rules! each_program {
                     skip Cpython "readers of one pipe tear messages there: its connections have no lock";
                 read_ahead_over_fork "What was read ahead is neither lost nor doubled by a fork" Ends;
                 killed_while_writing "A child is killed in the middle of a long message: cut short" Ends;
+                torn_by_a_killed_writer "A killed child leaves half a message: the others are told" Ends,
+                    skip Cpython "there the next message is taken for the rest of the torn one";
                 closed_here "A closed end says that it is closed" Ends;
             }
             message {

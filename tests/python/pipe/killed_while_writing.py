@@ -22,6 +22,7 @@ process.join()
 print("the child: ended by", signal.Signals(-process.exitcode).name)
 try:
     rx.recv_bytes()
-except OSError as error:
-    assert "during message" in str(error)
+except (OSError, EOFError):
+    # An EOFError if it was killed between the header and the payload, which are two writes here: then nothing tells
+    # the cut from an ordinary end.
     print("the long message is cut short")

@@ -1,36 +1,37 @@
-//! A receiver may take several messages from the pipe at once. A fork in between loses none and doubles none: parent
-//! and child read on from the same place.
+//! An iteration takes several messages from the pipe at once. A fork in between loses none and doubles none: whoever
+//! reads next, in whichever process, goes on from the same place.
 
-use forktalk::{Process, pipe};
+use forktalk::{Process, Receiver, Sender, pipe};
 
 pub fn main() -> forktalk::Result<()> {
     let (rx, tx) = pipe::<u32>()?;
+    let (reports, report) = pipe::<Vec<u32>>()?;
     for n in 0..20 {
         tx.send(&n)?;
     }
-    let mut all = Vec::new();
-    for _ in 0..5 {
-        all.push(rx.recv()?);
-    }
+    println!("the parent: {:?}", five_of(&rx));
 
-    let (from_child, report) = pipe::<Vec<u32>>()?;
-    let child = Process::fork(|| -> forktalk::Result<()> {
-        let mut five = Vec::new();
-        for _ in 0..5 {
-            five.push(rx.recv()?);
-        }
-        report.send(&five)?;
-        Ok(())
-    })?;
-    child.join()?;
-    let five = from_child.recv()?;
-    assert_eq!(five, [5, 6, 7, 8, 9]);
-    println!("the child read on where the parent had stopped: {five:?}");
-    all.extend(five);
+    let child = Process::fork(|| send_five(&rx, &report))?;
+    assert!(child.join()?.success());
+    println!("a forked child: {:?}", reports.recv()?);
+
+    println!("the parent: {:?}", five_of(&rx));
+
+    let copy = rx.try_clone()?;
+    let child = Process::spawn(move || send_five(&copy, &report))?;
+    assert!(child.join()?.success());
+    println!("a spawned child: {:?}", reports.recv()?);
 
     tx.close();
-    all.extend(&rx);
-    assert_eq!(all, Vec::from_iter(0..20));
-    println!("20 messages, none lost, none twice");
+    assert!(rx.recv().is_err());
+    println!("end-of-file: none is left");
     Ok(())
+}
+
+fn five_of(rx: &Receiver<u32>) -> Vec<u32> {
+    rx.iter().take(5).collect()
+}
+
+fn send_five(rx: &Receiver<u32>, report: &Sender<Vec<u32>>) -> forktalk::Result<()> {
+    Ok(report.send(&five_of(rx))?)
 }

@@ -1,0 +1,297 @@
+//! Who waits for whom, who holds it open, since which fork, and what to do about it.
+//!
+//! A run is stuck when nobody can take a step, no wait has a deadline, and somebody has not ended. Then every process
+//! that is left waits for something that only another waiting process could do. [`explain`] reads that from the
+//! picture and says it so that a beginner can mend the program: what each process stands at, who holds the end that
+//! it waits for (under which descriptor, inherited at which fork or made where), the circle if there is one, and
+//! which descriptor to close.
+
+use crate::sentence::{Sentence, join, say, who};
+use crate::view::{CallView, DescriptorView, EndView, Kind, ObjectView, ProcessView, State, View};
+use serde::{Deserialize, Serialize};
+
+mod advice;
+mod tell;
+
+/// An explained deadlock.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deadlock {
+    /// The processes that wait, by number.
+    pub waiters: Vec<Waiter>,
+    /// Processes of which each waits for the next, and the last for the first; empty if there is no such circle.
+    pub cycle: Vec<i32>,
+    /// The circle in a sentence, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub circle: Option<Sentence>,
+    /// What to change in the program.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub advice: Vec<Sentence>,
+}
+
+/// A process that waits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiter {
+    /// Its number.
+    pub pid: i32,
+    /// Its name.
+    pub name: String,
+    /// The call that it stands at.
+    pub call: String,
+    /// The source file of that call, if known.
+    pub file: Option<String>,
+    /// The line of that call; 0 if unknown.
+    pub line: u32,
+    /// All of it in words.
+    pub sentence: Sentence,
+    /// What it waits for.
+    pub waits_for: Vec<WaitsFor>,
+}
+
+/// Something that a process waits for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitsFor {
+    /// The object's name; for a process or a lock, what it is.
+    pub object: String,
+    /// What its holders could do: `writes`, `reads`, `ends`, `unlocks`.
+    pub role: String,
+    /// Who could.
+    pub holders: Vec<Holder>,
+}
+
+/// Somebody that another waits for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holder {
+    /// Its number.
+    pub pid: i32,
+    /// Its name.
+    pub name: String,
+    /// The descriptor by which it holds the end; nothing for a process or a lock.
+    pub fd: Option<i32>,
+    /// The step of the fork by which it got the descriptor; nothing if it made it itself.
+    pub inherited_at: Option<u32>,
+    /// The step at which the end was made.
+    pub made_at: u32,
+    /// The source file of that fork, or else of the making, if known.
+    pub file: Option<String>,
+    /// The line of it; 0 if unknown.
+    pub line: u32,
+}
+
+/// Where the program made the call of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The source file.
+    pub file: String,
+    /// The line.
+    pub line: u32,
+}
+
+/// Explains why nobody in `view` can go on. `place` says where the call of a step was made, if that is known.
+#[must_use]
+pub fn explain(view: &View, place: &dyn Fn(u32) -> Option<Place>) -> Deadlock {
+    let stuck = Stuck { view, place };
+    let mut waiters: Vec<Waiter> = view
+        .processes
+        .values()
+        .filter(|process| process.state == State::Waiting)
+        .filter_map(|process| stuck.waiter(process))
+        .collect();
+    for waiter in &mut waiters {
+        waiter.sentence = tell::waiter(view, waiter);
+    }
+    let cycle = shortest_cycle(&waiters);
+    Deadlock {
+        circle: tell::circle(view, &cycle),
+        advice: advice::for_all(view, &waiters),
+        cycle,
+        waiters,
+    }
+}
+
+impl Deadlock {
+    /// The whole explanation, a sentence or two a line.
+    #[must_use]
+    pub fn lines(&self) -> Vec<Sentence> {
+        let waiters = self.waiters.iter().map(|waiter| waiter.sentence.clone());
+        let circle = self.circle.iter().cloned();
+        let advice = self.advice.iter();
+        let advice = advice.map(|what| say!("What to do: {}", "怎么办：{}", what.clone()));
+        waiters.chain(circle).chain(advice).collect()
+    }
+}
+
+/// The state that is explained.
+struct Stuck<'a> {
+    view: &'a View,
+    place: &'a dyn Fn(u32) -> Option<Place>,
+}
+
+impl Stuck<'_> {
+    fn waiter(&self, process: &ProcessView) -> Option<Waiter> {
+        let call = process.call.as_ref()?;
+        Some(Waiter {
+            pid: process.pid,
+            name: process.name.clone(),
+            call: call.name.clone(),
+            file: process.file.clone(),
+            line: process.line,
+            sentence: Sentence::default(),
+            waits_for: self.waits_for(process.pid, call),
+        })
+    }
+
+    fn waits_for(&self, pid: i32, call: &CallView) -> Vec<WaitsFor> {
+        let fd = call.fd.unwrap_or(-1);
+        let one = match call.name.as_str() {
+            "read" => self.somebody_to_write(pid, fd),
+            "write" => self.somebody_to_read(pid, fd),
+            "wait" => call.pid.map(|child| self.process_to_end(child)),
+            "lock" => self.lock_to_be_free(call),
+            "poll" => {
+                let watches = call.watches.iter();
+                return watches
+                    .filter_map(|watch| self.watched(pid, watch))
+                    .collect();
+            }
+            _ => None,
+        };
+        one.into_iter().collect()
+    }
+
+    fn watched(&self, pid: i32, watch: &crate::view::Watch) -> Option<WaitsFor> {
+        let (_, object) = self.view.descriptor(pid, watch.fd)?;
+        match object?.pid {
+            Some(process) => Some(self.process_to_end(process)),
+            None if watch.read => self.somebody_to_write(pid, watch.fd),
+            None if watch.write => self.somebody_to_read(pid, watch.fd),
+            None => None,
+        }
+    }
+
+    fn somebody_to_write(&self, pid: i32, fd: i32) -> Option<WaitsFor> {
+        let (object, stream) = self.view.read_stream(pid, fd)?;
+        Some(self.ends(object, "writes", &stream.writers))
+    }
+
+    fn somebody_to_read(&self, pid: i32, fd: i32) -> Option<WaitsFor> {
+        let (object, stream) = self.view.write_stream(pid, fd)?;
+        Some(self.ends(object, "reads", &stream.readers))
+    }
+
+    fn ends(&self, object: &ObjectView, role: &str, ends: &[EndView]) -> WaitsFor {
+        WaitsFor {
+            object: object.name.clone(),
+            role: role.to_owned(),
+            holders: ends.iter().filter_map(|end| self.end(end)).collect(),
+        }
+    }
+
+    fn end(&self, end: &EndView) -> Option<Holder> {
+        let (descriptor, _) = self.view.descriptor(end.pid, end.fd)?;
+        Some(self.holder(end.pid, Some(descriptor)))
+    }
+
+    fn process_to_end(&self, pid: i32) -> WaitsFor {
+        WaitsFor {
+            object: format!("process {pid}"),
+            role: "ends".to_owned(),
+            holders: vec![self.holder(pid, None)],
+        }
+    }
+
+    fn lock_to_be_free(&self, call: &CallView) -> Option<WaitsFor> {
+        let lock = call.lock.as_ref()?;
+        Some(WaitsFor {
+            object: format!("lock {}:{}", lock.region, lock.offset),
+            role: "unlocks".to_owned(),
+            holders: vec![self.holder(lock.holder?, None)],
+        })
+    }
+
+    fn holder(&self, pid: i32, descriptor: Option<&DescriptorView>) -> Holder {
+        let process = self.view.processes.get(&pid);
+        let born_at = process.map_or(0, |process| process.born_at);
+        let inherited_at = descriptor.and_then(|d| d.inherited_at);
+        let made_at = descriptor.map_or(born_at, |d| d.made_at);
+        let place = (self.place)(inherited_at.unwrap_or(made_at));
+        let (file, line) = place.map_or((None, 0), |place| (Some(place.file), place.line));
+        Holder {
+            pid,
+            name: process.map_or_else(String::new, |process| process.name.clone()),
+            fd: descriptor.map(|d| d.fd),
+            inherited_at,
+            made_at,
+            file,
+            line,
+        }
+    }
+}
+
+/// The shortest circle of waiting, the one of the lowest process among those: a process that waits for itself first.
+fn shortest_cycle(waiters: &[Waiter]) -> Vec<i32> {
+    let circles = waiters
+        .iter()
+        .filter_map(|from| way_back(waiters, from.pid));
+    circles.min_by_key(Vec::len).unwrap_or_default()
+}
+
+/// The shortest way from a process over those it waits for back to itself, breadth first.
+fn way_back(waiters: &[Waiter], home: i32) -> Option<Vec<i32>> {
+    let mut ways = std::collections::VecDeque::from([vec![home]]);
+    let mut seen = Vec::new();
+    while let Some(way) = ways.pop_front() {
+        let here = way.last().copied()?;
+        let waiter = waiters.iter().find(|waiter| waiter.pid == here);
+        for next in waiter.into_iter().flat_map(Waiter::pids) {
+            if next == home {
+                return Some(way);
+            }
+            if !seen.contains(&next) {
+                seen.push(next);
+                let mut longer = way.clone();
+                longer.push(next);
+                ways.push_back(longer);
+            }
+        }
+    }
+    None
+}
+
+impl Waiter {
+    /// The processes that it waits for, each once.
+    fn pids(&self) -> Vec<i32> {
+        let holders = self.waits_for.iter().flat_map(|what| &what.holders);
+        let mut pids: Vec<i32> = holders.map(|holder| holder.pid).collect();
+        pids.sort_unstable();
+        pids.dedup();
+        pids
+    }
+}
+
+/// Whether the object carries both ways, so that its ends are sides.
+fn is_channel(view: &View, name: &str) -> bool {
+    view.objects
+        .get(name)
+        .is_some_and(|object| object.kind == Kind::Channel)
+}
+
+/// A place in a sentence: " (src/main.rs:9)"; nothing if it is not known.
+fn at(file: Option<&str>, line: u32) -> Sentence {
+    match file {
+        Some(file) => say!(" ({}:{})", "（{}:{}）", file, line),
+        None => Sentence::default(),
+    }
+}
+
+/// "main (1)", or "itself" if that is the one who is spoken of.
+fn who_or_itself(view: &View, pid: i32, subject: i32) -> Sentence {
+    if pid == subject {
+        say!("{} itself", "{}自己", who(view, pid))
+    } else {
+        who(view, pid)
+    }
+}
+
+fn sentences(all: &[Sentence]) -> Sentence {
+    join(all, " ", "")
+}

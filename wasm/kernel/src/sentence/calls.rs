@@ -1,0 +1,311 @@
+//! What a call did: "child (2) reads from pipe A: 4 bytes of the message that main (1) wrote at step 7".
+
+use super::deeds::{deed, end_name};
+use super::errors::meaning;
+use super::words::{bytes, has_ended, list, quoted, status, through, time};
+use super::{Act, Event, Sentence, join, say, who};
+use crate::view::{CallView, DescriptorView, MessageView, Role, View, Watch};
+use forktalk_abi::Errno;
+
+/// What happened, without its full stop.
+pub(super) fn happened(before: &View, after: &View, event: &Event<'_>) -> Sentence {
+    let actor = who(before, event.pid);
+    let deed = deed(before, event.pid, event.call);
+    if event.act == Act::Kill {
+        return say!(
+            "{} is killed (SIGKILL) when it is about to {}",
+            "{}正要{}时被杀死（SIGKILL）",
+            actor,
+            deed.bare()
+        );
+    }
+    if let Some(printed) = event.printed {
+        let text = quoted(printed);
+        return match event.call.fd {
+            Some(2) => say!(
+                "{} prints {} to standard error",
+                "{}向标准错误打印{}",
+                actor,
+                text
+            ),
+            _ => say!("{} prints {}", "{}打印{}", actor, text),
+        };
+    }
+    let result = match (event.act, event.answer) {
+        (Act::Timeout, _) if event.call.name == "sleep" => say!("its time has come", "时间到了"),
+        (Act::Timeout, _) => say!(
+            "the time is up (the clock says {}), it stops waiting",
+            "时限已到（时钟走到 {}），不再等待",
+            time(event.now_ns)
+        ),
+        (_, Some(answer)) if answer < 0 => failure(event, Errno::from_raw(-answer)),
+        (_, answer) => success(before, after, event, answer.unwrap_or(0)),
+    };
+    if result.en.is_empty() {
+        say!("{} {}", "{}{}", actor, deed.done())
+    } else {
+        say!("{} {}: {}", "{}{}：{}", actor, deed.done(), result)
+    }
+}
+
+fn failure(event: &Event<'_>, errno: Errno) -> Sentence {
+    match (event.call.name.as_str(), errno) {
+        ("read", Errno::CONNRESET) => say!(
+            "error ECONNRESET, the other side was closed while bytes that it had not read still waited for it",
+            "出错 ECONNRESET，对方关闭时还有发给它的数据没有读"
+        ),
+        ("write", Errno::PIPE) => say!(
+            "error EPIPE, nobody holds an end that could read it",
+            "出错 EPIPE，已经没有进程拿着读它的一端"
+        ),
+        _ => say!("error, {}", "出错，{}", meaning(errno)),
+    }
+}
+
+fn success(before: &View, after: &View, event: &Event<'_>, answer: i32) -> Sentence {
+    let call = event.call;
+    match call.name.as_str() {
+        "read" => read(before, event, answer),
+        "write" => written(before, event, answer),
+        "poll" => polled(before, event, answer),
+        "pipe" | "channel" => made(before, after, event.pid),
+        "duplicate" => say!("the copy is descriptor {}", "副本是描述符 {}", answer),
+        "open process" => say!(
+            "descriptor {}, which can be read from when that process has ended",
+            "描述符 {}，该进程结束后它变为可读",
+            answer
+        ),
+        "fork" => born(after, answer),
+        "wait" => waited(before, call, answer),
+        "kill" => struck(before, after, call),
+        "set capacity" => say!("granted", "得到了"),
+        "lock" => taken(before, call),
+        _ => Sentence::default(),
+    }
+}
+
+fn read(before: &View, event: &Event<'_>, answer: i32) -> Sentence {
+    if event.call.bytes == Some(0) {
+        return say!("it asked for no bytes", "它要求读 0 字节");
+    }
+    let count = bytes(answer as u64);
+    let Some((_, stream)) = before.read_stream(event.pid, event.call.fd.unwrap_or(-1)) else {
+        return if answer == 0 {
+            say!("end-of-file", "到达末尾")
+        } else {
+            count
+        };
+    };
+    if answer == 0 {
+        return say!(
+            "end-of-file, since nothing is left there and nobody can write there any more",
+            "到达末尾（EOF），因为里面没有数据了，也没有进程还能写入"
+        );
+    }
+    let mut left = answer as u64;
+    let mut parts = Vec::new();
+    for message in &stream.messages {
+        let taken = left.min(message.unread);
+        if taken > 0 {
+            parts.push((message, taken));
+            left -= taken;
+        }
+    }
+    say!("{}{}", "{}{}", count, origin(before, &parts))
+}
+
+/// Where the bytes that were read came from.
+fn origin(view: &View, parts: &[(&MessageView, u64)]) -> Sentence {
+    match parts {
+        [] => Sentence::default(),
+        [(message, taken)] => {
+            let writer = who(view, message.from);
+            let step = message.step;
+            if *taken == message.bytes {
+                say!(
+                    ", the whole of what {} wrote at step {}",
+                    "，即{}在第 {} 步写入的全部",
+                    writer,
+                    step
+                )
+            } else if *taken == message.unread {
+                say!(
+                    ", the rest of what {} wrote at step {}",
+                    "，即{}在第 {} 步写入的余下部分",
+                    writer,
+                    step
+                )
+            } else {
+                say!(
+                    " of the {2} that {0} wrote at step {1}",
+                    "，取自{}在第 {} 步写入的 {}",
+                    writer,
+                    step,
+                    bytes(message.bytes)
+                )
+            }
+        }
+        [(first, _), .., (last, _)] => {
+            let mut writers: Vec<i32> = parts.iter().map(|(m, _)| m.from).collect();
+            writers.sort_unstable();
+            writers.dedup();
+            let writers: Vec<_> = writers.into_iter().map(|pid| who(view, pid)).collect();
+            say!(
+                ", out of {3} writes of {0} (steps {1} to {2})",
+                "，来自{}的第 {} 到第 {} 步之间的 {} 次写入",
+                list(&writers),
+                first.step,
+                last.step,
+                parts.len()
+            )
+        }
+    }
+}
+
+fn written(before: &View, event: &Event<'_>, answer: i32) -> Sentence {
+    let asked = event.call.bytes.unwrap_or(0);
+    if answer as u32 == asked {
+        return Sentence::default();
+    }
+    let room = before.write_stream(event.pid, event.call.fd.unwrap_or(-1));
+    match room {
+        Some((_, stream)) if stream.bytes + answer as u64 >= stream.capacity => say!(
+            "only {} fit in, then it is full",
+            "只放得下 {}，然后就满了",
+            bytes(answer as u64)
+        ),
+        _ => say!(
+            "{} are taken for now",
+            "这次写进了 {}",
+            bytes(answer as u64)
+        ),
+    }
+}
+
+fn polled(before: &View, event: &Event<'_>, answer: i32) -> Sentence {
+    if answer == 0 {
+        return say!("nothing is ready", "还没有准备好的");
+    }
+    let watches = &event.call.watches;
+    let ready: Vec<_> = watches
+        .iter()
+        .filter(|w| watches.len() == 1 || is_ready(before, event.pid, w))
+        .map(|w| through(before, event.pid, w.fd))
+        .collect();
+    match ready.len() {
+        0 => say!("{} are ready", "有 {} 个准备好了", answer),
+        1 => say!("{} is ready", "{}准备好了", list(&ready)),
+        _ => say!("{} are ready", "{}都准备好了", list(&ready)),
+    }
+}
+
+/// Whether a poll would tell of this descriptor, as far as the picture shows it.
+fn is_ready(view: &View, pid: i32, watch: &Watch) -> bool {
+    let readable = view
+        .read_stream(pid, watch.fd)
+        .is_some_and(|(_, stream)| stream.bytes > 0 || stream.writers.is_empty());
+    let writable = view
+        .write_stream(pid, watch.fd)
+        .is_some_and(|(_, stream)| stream.bytes < stream.capacity || stream.readers.is_empty());
+    let ended = view
+        .descriptor(pid, watch.fd)
+        .and_then(|(_, object)| object?.pid)
+        .is_some_and(|watched| has_ended(view, watched));
+    (watch.read && (readable || ended)) || (watch.write && writable)
+}
+
+/// Names the ends of what was made.
+fn made(before: &View, after: &View, pid: i32) -> Sentence {
+    let Some(process) = after.processes.get(&pid) else {
+        return Sentence::default();
+    };
+    let fresh = process
+        .descriptors
+        .iter()
+        .filter(|d| before.descriptor(pid, d.fd).is_none());
+    let ends: Vec<_> = fresh
+        .clone()
+        .map(|d| {
+            say!(
+                "descriptor {} is its {}",
+                "描述符 {} 是{}",
+                d.fd,
+                end_name(d)
+            )
+        })
+        .collect();
+    let Some(name) = fresh.clone().next().map(|d| d.object.as_str()) else {
+        return Sentence::default();
+    };
+    say!("{}; {}", "{}，{}", name, join(&ends, ", ", "，"))
+}
+
+fn born(after: &View, child: i32) -> Sentence {
+    let ends: Vec<_> = after.processes.get(&child).map_or(Vec::new(), |process| {
+        let inherited = process.descriptors.iter().filter(|d| d.fd > 2);
+        inherited.map(|d| held(after, child, d)).collect()
+    });
+    let child = who(after, child);
+    if ends.is_empty() {
+        return say!("{} is born, a copy of it", "{}诞生，是它的复制品", child);
+    }
+    say!(
+        "{} is born, a copy of it that holds the same ends: {}",
+        "{}诞生，是它的复制品，拿着同样的端：{}",
+        child,
+        list(&ends)
+    )
+}
+
+fn held(view: &View, pid: i32, descriptor: &DescriptorView) -> Sentence {
+    let what = through(view, pid, descriptor.fd);
+    match descriptor.role {
+        Role::Watches => say!("{} ({})", "{}（{}）", descriptor.fd, what),
+        _ => say!(
+            "{} ({2} of {1})",
+            "{}（{}的{}）",
+            descriptor.fd,
+            what,
+            end_name(descriptor)
+        ),
+    }
+}
+
+fn waited(before: &View, call: &CallView, answer: i32) -> Sentence {
+    if answer == 0 {
+        return say!("not yet", "还没有");
+    }
+    let ended = call
+        .pid
+        .and_then(|pid| before.processes.get(&pid)?.status.as_ref());
+    match ended {
+        Some(ended) => say!("it has, with {}", "已经结束，{}", status(ended)),
+        None => say!("it has", "已经结束"),
+    }
+}
+
+fn struck(before: &View, after: &View, call: &CallView) -> Sentence {
+    let pid = call.pid.unwrap_or(0);
+    if call.signal == Some(0) {
+        return say!("it is", "存在");
+    }
+    match (has_ended(before, pid), has_ended(after, pid)) {
+        (true, _) => say!("that one has ended already", "它早已结束"),
+        (false, true) => say!("that ends it", "它因此结束"),
+        (false, false) => Sentence::default(),
+    }
+}
+
+fn taken(before: &View, call: &CallView) -> Sentence {
+    let holder = call.lock.as_ref().and_then(|lock| lock.holder);
+    match holder {
+        Some(pid) if has_ended(before, pid) => {
+            say!(
+                "{} died holding it, and it is told so",
+                "{}拿着锁时死了，它得知了这一点",
+                who(before, pid)
+            )
+        }
+        _ => Sentence::default(),
+    }
+}

@@ -1,0 +1,198 @@
+//! What a process does at a call, as words that become "reads from pipe A" or "wants to read from pipe A".
+
+use super::words::{bytes, list, object, through, time};
+use super::{Sentence, say, who};
+use crate::view::{CallView, DescriptorView, Role, View, Watch};
+use forktalk_abi::Signal;
+
+/// A verb and what it is about, ready to become "reads from pipe A" or "wants to read from pipe A".
+pub(super) struct Deed {
+    does: &'static str,
+    to_do: &'static str,
+    en: String,
+    zh: String,
+}
+
+impl Deed {
+    fn new(does: &'static str, to_do: &'static str, rest: Sentence) -> Deed {
+        Deed {
+            does,
+            to_do,
+            en: rest.en,
+            zh: rest.zh,
+        }
+    }
+
+    /// As a deed: "reads from pipe A".
+    pub(super) fn done(&self) -> Sentence {
+        Sentence {
+            en: format!("{}{}", self.does, self.en),
+            zh: self.zh.clone(),
+        }
+    }
+
+    /// What it is in the infinitive; Chinese has only one form.
+    pub(super) fn bare(&self) -> Sentence {
+        Sentence {
+            en: format!("{}{}", self.to_do, self.en),
+            zh: self.zh.clone(),
+        }
+    }
+
+    /// As a wish: "wants to read from pipe A".
+    pub(super) fn wanted(&self) -> Sentence {
+        Sentence {
+            en: format!("wants to {}{}", self.to_do, self.en),
+            zh: format!("想{}", self.zh),
+        }
+    }
+}
+
+/// What the process would do at this call.
+pub(super) fn deed(view: &View, pid: i32, call: &CallView) -> Deed {
+    let fd = call.fd.unwrap_or(-1);
+    let other = || who(view, call.pid.unwrap_or(0));
+    let place = || through(view, pid, fd);
+    match call.name.as_str() {
+        "begin" => Deed::new("starts", "start", say!("", "开始运行")),
+        "read" => Deed::new("reads", "read", say!(" from {}", "从{}读取", place())),
+        "write" | "print" => {
+            let count = bytes(u64::from(call.bytes.unwrap_or(0)));
+            let place = place();
+            let rest = Sentence {
+                en: format!(" {} into {}", count.en, place.en),
+                zh: format!("向{}写入 {}", place.zh, count.zh),
+            };
+            Deed::new("writes", "write", rest)
+        }
+        "poll" => Deed::new(
+            "polls",
+            "poll",
+            say!(" {}", "用 poll 查看{}", watched(view, pid, &call.watches)),
+        ),
+        "sleep" => {
+            let until = time(call.deadline_ns.unwrap_or(0));
+            Deed::new(
+                "sleeps",
+                "sleep",
+                say!(" until the clock says {}", "睡到时钟走到 {}", until),
+            )
+        }
+        "pipe" => Deed::new("makes", "make", say!(" a pipe", "创建一个管道")),
+        "channel" => Deed::new(
+            "makes",
+            "make",
+            say!(" a two-way channel", "创建一个双向通道"),
+        ),
+        "duplicate" => Deed::new(
+            "duplicates",
+            "duplicate",
+            say!(" {}", "复制{}", end_of(view, pid, fd)),
+        ),
+        "close" => Deed::new(
+            "closes",
+            "close",
+            say!(" {}", "关闭{}", end_of(view, pid, fd)),
+        ),
+        "set capacity" => {
+            let room = bytes(u64::from(call.bytes.unwrap_or(0)));
+            Deed::new(
+                "asks",
+                "ask",
+                say!(" for room for {1} in {0}", "请求{}能容纳 {}", place(), room),
+            )
+        }
+        "fork" => Deed::new("forks", "fork", say!("", "执行 fork")),
+        "exit" => Deed::new(
+            "exits",
+            "exit",
+            say!(" with code {}", "退出，退出码 {}", call.code.unwrap_or(0)),
+        ),
+        "wait" if call.block == Some(false) => Deed::new(
+            "asks",
+            "ask",
+            say!(" whether {} has ended", "询问{}是否已经结束", other()),
+        ),
+        "wait" => Deed::new("waits", "wait", say!(" for {} to end", "等{}结束", other())),
+        "kill" if call.signal == Some(0) => Deed::new(
+            "asks",
+            "ask",
+            say!(" whether {} is there", "询问{}是否存在", other()),
+        ),
+        "kill" => {
+            let signal = Signal(call.signal.unwrap_or(0)).name();
+            Deed::new(
+                "sends",
+                "send",
+                say!(" {1} to {0}", "向{}发送 {}", other(), signal),
+            )
+        }
+        "open process" => Deed::new(
+            "opens",
+            "open",
+            say!(" a watch on {}", "打开对{}的监视", other()),
+        ),
+        "die with parent" => Deed::new(
+            "asks",
+            "ask",
+            say!(
+                " to be killed when {} ends",
+                "请求在{}结束时也被杀死",
+                other()
+            ),
+        ),
+        "lock" => Deed::new("takes", "take", lock(call)),
+        "yield" => Deed::new(
+            "gives",
+            "give",
+            say!(" way to the others", "让其他进程先走"),
+        ),
+        name => Deed::new("calls", "call", say!(" {}", "调用 {}", name)),
+    }
+}
+
+fn lock(call: &CallView) -> Sentence {
+    let (region, offset) = call.lock.as_ref().map_or((0, 0), |l| (l.region, l.offset));
+    say!(
+        " the lock in shared region {} at byte {}",
+        "获取共享区 {} 第 {} 字节处的锁",
+        region,
+        offset
+    )
+}
+
+fn watched(view: &View, pid: i32, watches: &[Watch]) -> Sentence {
+    if watches.is_empty() {
+        return say!("nothing", "（没有描述符）");
+    }
+    let all: Vec<_> = watches.iter().map(|w| through(view, pid, w.fd)).collect();
+    list(&all)
+}
+
+/// A descriptor with what it is: "descriptor 4, its writing end of pipe A".
+fn end_of(view: &View, pid: i32, fd: i32) -> Sentence {
+    let Some((descriptor, Some(leads_to))) = view.descriptor(pid, fd) else {
+        return say!("descriptor {}", "描述符 {}", fd);
+    };
+    let what = object(view, leads_to);
+    match descriptor.role {
+        Role::Watches => say!("descriptor {}, {}", "描述符 {}，即{}", fd, what),
+        _ => say!(
+            "descriptor {}, its {2} of {1}",
+            "描述符 {}，即{}的{}",
+            fd,
+            what,
+            end_name(descriptor)
+        ),
+    }
+}
+
+/// What one calls the end that a descriptor holds.
+pub(super) fn end_name(descriptor: &DescriptorView) -> Sentence {
+    match descriptor.role {
+        Role::Reads => say!("reading end", "读端"),
+        Role::Writes => say!("writing end", "写端"),
+        Role::Both => say!("side {}", "第 {} 端", u32::from(descriptor.side)),
+        Role::Watches => say!("watch", "监视"),
+    }
+}

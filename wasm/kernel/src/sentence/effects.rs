@@ -1,0 +1,167 @@
+//! What a step meant for the others, and whether its process waits now.
+
+use super::words::{has_ended, list, object, status};
+use super::{Act, Event, Sentence, say, who};
+use crate::view::{Kind, ObjectView, ProcessView, State, View};
+
+/// Whole sentences about what followed; empty if nothing did.
+pub(super) fn followed(before: &View, after: &View, event: &Event<'_>) -> Sentence {
+    let mut said = own_end(before, after, event);
+    for old in before.objects.values() {
+        said.add(last_ends(before, after, event, old));
+    }
+    for process in after.processes.values().filter(|p| p.pid != event.pid) {
+        if let Some(old) = before.processes.get(&process.pid) {
+            said.add(death(after, old, process, event));
+            said.add(adoption(after, old, process));
+        }
+    }
+    said.add(released(before, after, event));
+    for process in after.processes.values() {
+        said.add(waits_now(before, after, process, event));
+    }
+    said
+}
+
+/// The process of the step ended, though its call was no exit: it panicked, crashed, or computed without end.
+fn own_end(before: &View, after: &View, event: &Event<'_>) -> Sentence {
+    let ended = !has_ended(before, event.pid) && has_ended(after, event.pid);
+    if !ended || event.act == Act::Kill || event.call.name == "exit" {
+        return Sentence::default();
+    }
+    let how = after
+        .processes
+        .get(&event.pid)
+        .and_then(|p| p.status.as_ref());
+    match how {
+        Some(how) => say!("Then it ends: {}.", "随后它结束：{}。", status(how)),
+        None => say!("Then it ends.", "随后它结束。"),
+    }
+}
+
+/// The last end of a kind was closed.
+fn last_ends(before: &View, after: &View, event: &Event<'_>, old: &ObjectView) -> Sentence {
+    let Some(new) = after.objects.get(&old.name) else {
+        return gone(before, event, old);
+    };
+    let mut said = Sentence::default();
+    for (stream, now) in old.streams.iter().zip(&new.streams) {
+        let what = object(before, old);
+        let writers_gone = !stream.writers.is_empty() && now.writers.is_empty();
+        let readers_gone = !stream.readers.is_empty() && now.readers.is_empty();
+        said.add(match (old.kind, writers_gone, readers_gone) {
+            (Kind::Pipe, true, false) if now.bytes == 0 => say!(
+                "Nobody can write into {} any more: whoever reads there finds end-of-file.",
+                "再也没有进程能向{}写入：读它的进程会读到末尾（EOF）。",
+                what
+            ),
+            (Kind::Pipe, true, false) => say!(
+                "Nobody can write into {} any more: whoever reads there finds end-of-file after what still lies there.",
+                "再也没有进程能向{}写入：读完里面剩下的数据，就会读到末尾（EOF）。",
+                what
+            ),
+            (Kind::Pipe, false, true) => say!(
+                "Nobody can read from {} any more: whoever writes there gets EPIPE.",
+                "再也没有进程能从{}读取：向它写入会得到 EPIPE。",
+                what
+            ),
+            (Kind::Channel, true, _) => say!(
+                "Nobody holds that side of {} any more.",
+                "{}的这一端再也没有进程拿着了。",
+                what
+            ),
+            _ => Sentence::default(),
+        });
+    }
+    said
+}
+
+fn gone(before: &View, event: &Event<'_>, old: &ObjectView) -> Sentence {
+    let lost: u64 = old.streams.iter().map(|stream| stream.bytes).sum();
+    if lost > 0 && event.act != Act::Timeout {
+        return say!(
+            "That was the last end of {}: the {} that nobody read are lost.",
+            "这是{}的最后一端：没有读走的 {}丢失了。",
+            object(before, old),
+            super::words::bytes(lost)
+        );
+    }
+    Sentence::default()
+}
+
+fn death(after: &View, old: &ProcessView, new: &ProcessView, event: &Event<'_>) -> Sentence {
+    let died = new.state == State::Ended && matches!(old.state, State::Ready | State::Waiting);
+    let struck = event.call.name == "kill" && event.call.pid == Some(new.pid);
+    match &new.status {
+        Some(how) if died && !struck => say!(
+            "{} ends too: {}.",
+            "{}也结束了：{}。",
+            who(after, new.pid),
+            status(how)
+        ),
+        _ => Sentence::default(),
+    }
+}
+
+fn adoption(after: &View, old: &ProcessView, new: &ProcessView) -> Sentence {
+    if old.parent == new.parent || has_ended(after, new.pid) {
+        return Sentence::default();
+    }
+    say!(
+        "{} has lost its parent: its parent is now {}.",
+        "{}失去了父进程：现在由{}收养。",
+        who(after, new.pid),
+        who(after, new.parent)
+    )
+}
+
+/// Those that waited and can go on.
+fn released(before: &View, after: &View, event: &Event<'_>) -> Sentence {
+    let free = after.processes.values().filter(|new| {
+        let old = before.processes.get(&new.pid);
+        new.pid != event.pid
+            && new.state == State::Ready
+            && old.is_some_and(|old| old.state == State::Waiting)
+    });
+    let names: Vec<_> = free.map(|process| who(after, process.pid)).collect();
+    match names.len() {
+        0 => Sentence::default(),
+        1 => say!(
+            "{}, which waited, can go on.",
+            "等待中的{}可以继续了。",
+            list(&names)
+        ),
+        _ => say!(
+            "{}, which waited, can go on.",
+            "等待中的{}都可以继续了。",
+            list(&names)
+        ),
+    }
+}
+
+/// A process waits that did not wait before, or waits for something else now.
+fn waits_now(before: &View, after: &View, new: &ProcessView, event: &Event<'_>) -> Sentence {
+    let Some(wish) = super::waits_for(after, new) else {
+        return Sentence::default();
+    };
+    let waited = before
+        .processes
+        .get(&new.pid)
+        .is_some_and(|p| p.state == State::Waiting);
+    if new.pid == event.pid {
+        let sleeps = new.call.as_ref().is_some_and(|call| call.name == "sleep");
+        if sleeps {
+            return say!("Now it {}.", "现在它{}。", wish);
+        }
+        return say!("Now it {}; so it waits.", "现在它{}，只好等待。", wish);
+    }
+    if waited {
+        return Sentence::default();
+    }
+    say!(
+        "{} {}; so it has to wait.",
+        "{}{}，只好等待。",
+        who(after, new.pid),
+        wish
+    )
+}

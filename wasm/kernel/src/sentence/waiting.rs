@@ -1,0 +1,136 @@
+//! Why somebody waits: "wants to read from pipe A: nothing is there, and main (1) still holds a writing end".
+
+use super::deeds::deed;
+use super::words::{list, time};
+use super::{Sentence, say, who};
+use crate::view::{CallView, EndView, Kind, ObjectView, ProcessView, State, View};
+
+/// What this process waits for, as a predicate; nothing if it does not wait.
+pub(crate) fn waits_for(view: &View, process: &ProcessView) -> Option<Sentence> {
+    if process.state != State::Waiting {
+        return None;
+    }
+    let call = process.call.as_ref()?;
+    let deed = deed(view, process.pid, call);
+    let reason = reason(view, process, call);
+    let wish = if reason.en.is_empty() {
+        deed.wanted()
+    } else {
+        say!("{}: {}", "{}：{}", deed.wanted(), reason)
+    };
+    Some(match call.deadline_ns {
+        Some(deadline) if call.name != "sleep" => say!(
+            "{} (it gives up when the clock says {})",
+            "{}（时钟走到 {} 时它就放弃）",
+            wish,
+            time(deadline)
+        ),
+        _ => wish,
+    })
+}
+
+/// A whole sentence for each process that waits.
+pub(super) fn all(view: &View) -> impl Iterator<Item = Sentence> {
+    view.processes.values().filter_map(|process| {
+        let wish = process
+            .waits_for
+            .clone()
+            .or_else(|| waits_for(view, process))?;
+        Some(say!("{} {}.", "{}{}。", who(view, process.pid), wish))
+    })
+}
+
+fn reason(view: &View, process: &ProcessView, call: &CallView) -> Sentence {
+    let (pid, fd) = (process.pid, call.fd.unwrap_or(-1));
+    match call.name.as_str() {
+        "read" => view
+            .read_stream(pid, fd)
+            .map_or_else(Sentence::default, |(object, stream)| {
+                let held = holders(view, pid, &stream.writers, object, "writing end", "写端");
+                say!("nothing is there, and {}", "里面没有数据，而{}", held)
+            }),
+        "write" => view
+            .write_stream(pid, fd)
+            .map_or_else(Sentence::default, |(object, stream)| {
+                let held = holders(view, pid, &stream.readers, object, "reading end", "读端");
+                say!(
+                    "it has no room for that, and {}",
+                    "里面放不下了，而{}",
+                    held
+                )
+            }),
+        "poll" => polled(view, pid, call),
+        "wait" => say!("it has not ended", "它还没有结束"),
+        "lock" => match call.lock.as_ref().and_then(|lock| lock.holder) {
+            Some(holder) if holder == pid => {
+                say!("it holds it already itself", "它自己已经拿着这把锁")
+            }
+            Some(holder) => say!("{} holds it", "锁在{}手里", who(view, holder)),
+            None => Sentence::default(),
+        },
+        _ => Sentence::default(),
+    }
+}
+
+fn polled(view: &View, pid: i32, call: &CallView) -> Sentence {
+    let [only] = call.watches.as_slice() else {
+        return match call.watches.len() {
+            0 => Sentence::default(),
+            _ => say!("none of them is ready", "都还没有准备好"),
+        };
+    };
+    match view.read_stream(pid, only.fd) {
+        Some((object, stream)) if only.read => {
+            let held = holders(view, pid, &stream.writers, object, "writing end", "写端");
+            say!("nothing is there, and {}", "里面没有数据，而{}", held)
+        }
+        _ => say!("it is not ready", "还没有准备好"),
+    }
+}
+
+/// Who keeps the other end open, the waiting process itself first.
+fn holders(
+    view: &View,
+    pid: i32,
+    ends: &[EndView],
+    object: &ObjectView,
+    en: &'static str,
+    zh: &'static str,
+) -> Sentence {
+    let (en, zh) = match object.kind {
+        Kind::Channel => ("other side", "对端"),
+        _ => (en, zh),
+    };
+    let article = if object.kind == Kind::Channel {
+        "the"
+    } else {
+        "a"
+    };
+    let end = Sentence {
+        en: format!("{article} {en}"),
+        zh: zh.to_owned(),
+    };
+    let mut others: Vec<i32> = ends.iter().map(|e| e.pid).filter(|p| *p != pid).collect();
+    others.sort_unstable();
+    others.dedup();
+    let names: Vec<_> = others.iter().map(|p| who(view, *p)).collect();
+    let own = ends.iter().find(|e| e.pid == pid);
+    match (own, names.len()) {
+        (Some(own), 0) => say!(
+            "it still holds {} itself (descriptor {})",
+            "它自己还拿着{}（描述符 {}）",
+            end,
+            own.fd
+        ),
+        (Some(own), _) => say!(
+            "{2} and it itself (descriptor {1}) still hold {0}",
+            "它自己还拿着{}（描述符 {}），{}也还拿着",
+            end,
+            own.fd,
+            list(&names)
+        ),
+        (None, 0) => say!("nobody holds {}", "没有进程拿着{}", end),
+        (None, 1) => say!("{1} still holds {0}", "{1}还拿着{0}", end, list(&names)),
+        (None, _) => say!("{1} still hold {0}", "{1}都还拿着{0}", end, list(&names)),
+    }
+}

@@ -16,6 +16,7 @@ pub mod wire;
 pub use errno::Errno;
 pub use types::{Conditions, Deadline, ExitStatus, Fd, Locked, Pid, Poll, Signal};
 
+use core::panic::Location;
 use core::time::Duration;
 
 /// The answer of a system call.
@@ -49,6 +50,16 @@ pub trait System {
     /// peer of a channel closed while bytes that it had not read were still waiting for it.
     #[track_caller]
     fn read(fd: Fd, buffer: &mut [u8]) -> Result<usize>;
+
+    /// Appends up to `at_most` bytes to `buffer`, for which it makes room; otherwise as [`System::read`].
+    #[track_caller]
+    fn read_append(fd: Fd, buffer: &mut Vec<u8>, at_most: usize) -> Result<usize> {
+        let before = buffer.len();
+        buffer.resize(before + at_most, 0);
+        let answer = Self::read(fd, &mut buffer[before..]);
+        buffer.truncate(before + *answer.as_ref().unwrap_or(&0));
+        answer
+    }
 
     /// Appends `header` and then `payload`, as one write; answers how many bytes of the two together were taken.
     ///
@@ -129,6 +140,13 @@ pub trait System {
     /// How many threads this process has.
     fn thread_count() -> usize;
 
+    /// Says from which line of the program the following calls are made; answers what held before.
+    ///
+    /// [`Place::Caller`] holds at first. Natively nobody asks, and nothing happens.
+    fn place(place: Place) -> Place {
+        place
+    }
+
     // Time
 
     /// The monotonic clock. Does not block.
@@ -146,6 +164,17 @@ pub trait System {
     /// Does not block. `ENOMEM`: there is not as much; `EINVAL`: zero bytes.
     #[track_caller]
     fn map(bytes: usize) -> Result<Self::Region>;
+}
+
+/// From which line of the program a call is made, for a kernel that records it.
+#[derive(Clone, Copy, Debug)]
+pub enum Place {
+    /// From the line that called.
+    Caller,
+    /// From this line: the library acts for it, elsewhere or later.
+    At(&'static Location<'static>),
+    /// From none: a value went out of scope.
+    Nowhere,
 }
 
 /// Memory that processes share.

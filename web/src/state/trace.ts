@@ -1,0 +1,145 @@
+// A recorded run, growing line by line; the view at any of its steps, at once.
+//
+// A trace holds what changed in each step. Folding those changes from the start would make late steps slow, so the
+// whole view is kept every CHECKPOINT steps; views share all that did not change, so that costs little.
+
+import {
+  FORMAT_VERSION,
+  type End,
+  type Header,
+  type Step,
+  type View,
+  type ViewChange,
+} from "./format";
+
+/** Steps between two whole views that are kept. */
+export const CHECKPOINT = 64;
+
+/** Why a text is not a trace: a key of the words, and the line it was found at. */
+export class TraceError extends Error {
+  override name = "TraceError";
+
+  constructor(
+    readonly reason: "notTrace" | "newerTrace" | "brokenTrace",
+    readonly line: number,
+  ) {
+    super(`${reason} at line ${line}`);
+  }
+}
+
+/** A run, as far as its lines have come. */
+export class Trace {
+  header: Header | null = null;
+  end: End | null = null;
+  /** `steps[n]` is step n + 1: step 0 is the state before the first. */
+  readonly steps: Step[] = [];
+
+  private readonly checkpoints: View[] = [];
+  private latest: View = { processes: {}, objects: {} };
+  private lines = 0;
+
+  /** The number of the last step that has come. */
+  get last(): number {
+    return this.steps.length;
+  }
+
+  /** Whether there is anything to show. */
+  get started(): boolean {
+    return this.checkpoints.length > 0;
+  }
+
+  /** Takes the next lines; blank ones are passed over. */
+  append(lines: Iterable<string>): void {
+    for (const line of lines) {
+      this.lines += 1;
+      if (line.trim() !== "") this.take(this.parse(line));
+    }
+  }
+
+  /** What step `n` did; nothing for 0. */
+  step(n: number): Step | null {
+    return this.steps[n - 1] ?? null;
+  }
+
+  /** The state after step `n` (clamped to the steps there are). */
+  view(n: number): View {
+    const wanted = Math.max(0, Math.min(n, this.last));
+    const index = Math.floor(wanted / CHECKPOINT);
+    const start = this.checkpoints[index];
+    if (!start) return this.latest;
+    const view = copy(start);
+    for (let at = index * CHECKPOINT + 1; at <= wanted; at++) {
+      apply(view, this.steps[at - 1]!.view);
+    }
+    return view;
+  }
+
+  private parse(line: string): Record<string, unknown> {
+    try {
+      const value: unknown = JSON.parse(line);
+      if (value !== null && typeof value === "object")
+        return value as Record<string, unknown>;
+    } catch {
+      // Said below, with the line's number.
+    }
+    throw new TraceError(this.header ? "brokenTrace" : "notTrace", this.lines);
+  }
+
+  private take(value: Record<string, unknown>): void {
+    if (!this.header) {
+      if (value["forktalk"] !== "trace")
+        throw new TraceError("notTrace", this.lines);
+      if (Number(value["version"]) > FORMAT_VERSION)
+        throw new TraceError("newerTrace", this.lines);
+      this.header = value as unknown as Header;
+    } else if ("end" in value) {
+      this.end = value as unknown as End;
+    } else if (value["step"] === 0) {
+      apply(this.latest, value["view"] as ViewChange);
+      this.checkpoints.push(copy(this.latest));
+    } else if (value["step"] === this.last + 1 && this.started) {
+      this.steps.push(value as unknown as Step);
+      apply(this.latest, (value["view"] ?? {}) as ViewChange);
+      if (this.last % CHECKPOINT === 0)
+        this.checkpoints.push(copy(this.latest));
+    } else {
+      throw new TraceError("brokenTrace", this.lines);
+    }
+  }
+}
+
+/** Reads a whole trace; a damaged one up to the damage, if that is enough to show something. */
+export function readTrace(text: string): {
+  trace: Trace;
+  damage: TraceError | null;
+} {
+  const trace = new Trace();
+  try {
+    trace.append(text.split("\n"));
+  } catch (error) {
+    if (!trace.started || !(error instanceof TraceError)) throw error;
+    return { trace, damage: error };
+  }
+  if (!trace.started) throw new TraceError("notTrace", 1);
+  return { trace, damage: null };
+}
+
+function copy(view: View): View {
+  return { processes: { ...view.processes }, objects: { ...view.objects } };
+}
+
+function apply(view: View, change: ViewChange | undefined): void {
+  merge(view.processes, change?.processes);
+  merge(view.objects, change?.objects);
+}
+
+function merge<T>(
+  into: Record<string, T>,
+  change: Record<string, T | null> | undefined,
+): void {
+  if (!change) return;
+  for (const [key, value] of Object.entries(change)) {
+    if (value === null) delete into[key];
+    else into[key] = value;
+  }
+}

@@ -1,0 +1,104 @@
+// Who went when, for a whole run: a lane a process, cut into stretches of one state.
+
+import type { Process } from "../state/format";
+import { isKilled, isOver } from "../state/moment";
+import type { Trace } from "../state/trace";
+
+/** What a process is during a stretch of steps. */
+export type LaneState = "ready" | "waiting";
+
+/** A stretch in which a process does not change its state: steps from `from` up to, not including, `to`. */
+export interface Stretch {
+  from: number;
+  to: number;
+  state: LaneState;
+}
+
+/** A step that stands out. */
+export interface Mark {
+  step: number;
+  kind: "fork" | "kill" | "exit";
+}
+
+/** One process over the whole run. */
+export interface Lane {
+  pid: number;
+  name: string;
+  stretches: Stretch[];
+  /** The steps in which it went. */
+  went: number[];
+  marks: Mark[];
+}
+
+/** The lanes of a run, in order of birth. */
+export function lanesOf(trace: Trace): Lane[] {
+  const lanes = new Map<number, Lane>();
+  if (!trace.started) return [];
+  const take = (step: number, process: Process) => {
+    let lane = lanes.get(process.pid);
+    if (!lane) {
+      const { pid, name } = process;
+      lane = { pid, name, stretches: [], went: [], marks: [] };
+      lanes.set(pid, lane);
+      if (step > 0) lane.marks.push({ step, kind: "fork" });
+    }
+    follow(lane, step, process);
+  };
+  for (const process of Object.values(trace.view(0).processes))
+    take(0, process);
+  for (const step of trace.steps) {
+    for (const process of Object.values(step.view.processes ?? {}))
+      if (process) take(step.step, process);
+    lanes.get(step.pid)?.went.push(step.step);
+  }
+  for (const lane of lanes.values()) {
+    const open = lane.stretches.at(-1);
+    if (open?.to === Infinity) open.to = trace.last + 1;
+  }
+  return [...lanes.values()];
+}
+
+function follow(lane: Lane, step: number, process: Process): void {
+  const open = lane.stretches.at(-1);
+  const running = open?.to === Infinity ? open : null;
+  if (isOver(process)) {
+    if (!running) return;
+    running.to = step;
+    lane.marks.push({ step, kind: isKilled(process) ? "kill" : "exit" });
+    return;
+  }
+  const state = process.state === "waiting" ? "waiting" : "ready";
+  if (running?.state === state) return;
+  if (running) running.to = step;
+  lane.stretches.push({ from: step, to: Infinity, state });
+}
+
+/** Where a step stands on a strip of this width. */
+export function stepToX(step: number, last: number, width: number): number {
+  return last === 0 ? 0 : (step / last) * width;
+}
+
+/** The step at a place on a strip of this width. */
+export function xToStep(x: number, last: number, width: number): number {
+  if (width <= 0) return 0;
+  return Math.max(0, Math.min(last, Math.round((x / width) * last)));
+}
+
+/** One path of short strokes for many steps; those that would fall on the same pixel are one. */
+export function strokes(
+  steps: number[],
+  last: number,
+  width: number,
+  top: number,
+  height: number,
+): string {
+  let path = "";
+  let before = -1;
+  for (const step of steps) {
+    const x = Math.round(stepToX(step, last, width));
+    if (x === before) continue;
+    before = x;
+    path += `M${x} ${top}v${height}`;
+  }
+  return path;
+}

@@ -40,6 +40,10 @@ use crate::{clock, message};
 /// # Ok::<(), forktalk::Error>(())
 /// ```
 #[track_caller]
+#[allow(
+    clippy::type_complexity,
+    reason = "the two types say which end sends what"
+)]
 pub fn duplex<T, U>() -> Result<(Connection<T, U>, Connection<U, T>), PipeError> {
     let (one, other) = Sys::channel()?;
     Ok((

@@ -9,6 +9,7 @@ use std::fmt::Debug;
 /// | `()` | 0 |
 /// | `u8`, `i32` | that number; of an `i32` the lowest eight bits, as Unix does |
 /// | `Ok(value)` | that of `value` |
+/// | never, as `loop { … }` | |
 /// | `Err(error)` | 1, after `Error: …` is printed on standard error, as `main` does |
 ///
 /// ```
@@ -47,9 +48,18 @@ impl Outcome for i32 {
     }
 }
 
-impl Outcome for std::convert::Infallible {
+/// Names the type `!`, which stable Rust does not let one write but which `|| loop { … }` returns.
+trait Returns {
+    type Output;
+}
+
+impl<R> Returns for fn() -> R {
+    type Output = R;
+}
+
+impl Outcome for <fn() -> ! as Returns>::Output {
     fn exit_code(self) -> i32 {
-        match self {}
+        self
     }
 }
 

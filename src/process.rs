@@ -126,7 +126,6 @@ impl Process {
     /// # child.join()?;
     /// # Ok::<(), forktalk::Error>(())
     /// ```
-    #[must_use]
     pub fn builder() -> Builder {
         Builder::default()
     }

@@ -31,7 +31,10 @@ pub(crate) mod sealed {
     use crate::process::Process;
 
     /// The two kinds of things that can be watched.
-    #[expect(private_interfaces, reason = "the module is private: nobody outside can name this")]
+    #[expect(
+        private_interfaces,
+        reason = "the module is private: nobody outside can name this"
+    )]
     pub enum Kind<'a> {
         End(&'a End),
         Process(&'a Process),

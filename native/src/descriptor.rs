@@ -30,21 +30,41 @@ fn numbers((one, other): (OwnedFd, OwnedFd)) -> (Fd, Fd) {
 
 #[inline]
 pub(crate) fn read(fd: Fd, buffer: &mut [u8]) -> Result<usize> {
+    // SAFETY: a slice that nobody else can reach.
+    unsafe { read_into(fd, buffer.as_mut_ptr(), buffer.len()) }
+}
+
+/// Reads into the room that the vector has, or gets, behind its bytes; that room need not be zeroed first.
+#[inline]
+pub(crate) fn read_append(fd: Fd, buffer: &mut Vec<u8>, at_most: usize) -> Result<usize> {
+    buffer.reserve(at_most);
+    let before = buffer.len();
+    let room = buffer.spare_capacity_mut();
+    // SAFETY: there is room for `at_most` bytes, as was just reserved, and nobody else can reach it.
+    let taken = unsafe { read_into(fd, room.as_mut_ptr().cast(), at_most) }?;
+    // SAFETY: the kernel wrote as many bytes there as it answered.
+    unsafe { buffer.set_len(before + taken) };
+    Ok(taken)
+}
+
+/// # Safety
+///
+/// At `target` there is room for `bytes`, which nobody else reads or writes.
+#[inline]
+unsafe fn read_into(fd: Fd, target: *mut u8, bytes: usize) -> Result<usize> {
     loop {
-        // SAFETY: the pointer and the length are those of a slice that nobody else can reach.
-        let taken =
-            uninterrupted(|| unsafe { libc::read(fd.0, buffer.as_mut_ptr().cast(), buffer.len()) });
-        match taken {
+        // SAFETY: as this function demands.
+        match uninterrupted(|| unsafe { libc::read(fd.0, target.cast(), bytes) }) {
             // Somebody else made the open end non-blocking, a flag that all its holders share.
             Err(Errno::AGAIN) => await_condition(fd, Conditions::READABLE)?,
-            taken => return taken,
+            answer => return answer,
         }
     }
 }
 
-/// The kernel may take a part of a large write (a signal came, or the end does not block): the rest is then written
-/// by further writes, and the answer is the sum. When one of those fails, the answer is what was taken before, as
-/// the kernel itself does it; the error is met again by the next write.
+/// The kernel may take a part of a large write (a signal came, or the end does not block): further writes then bring
+/// the rest, so the answer is always the whole. An error among those is answered as it is; how much was taken before
+/// it does not matter to anybody, since what remains of the message cannot follow.
 #[inline]
 pub(crate) fn write(fd: Fd, header: &[u8], payload: &[u8]) -> Result<usize> {
     let total_bytes = header.len() + payload.len();
@@ -57,25 +77,21 @@ pub(crate) fn write(fd: Fd, header: &[u8], payload: &[u8]) -> Result<usize> {
     } else {
         write_both(fd, header, payload)?
     };
-    if first == total_bytes {
-        return Ok(total_bytes);
+    if first < total_bytes {
+        write_rest(fd, header, payload, first)?;
     }
-    Ok(write_rest(fd, header, payload, first))
+    Ok(total_bytes)
 }
 
 #[cold]
-fn write_rest(fd: Fd, header: &[u8], payload: &[u8], mut taken: usize) -> usize {
+fn write_rest(fd: Fd, header: &[u8], payload: &[u8], mut taken: usize) -> Result<()> {
     while taken < header.len() + payload.len() {
-        let next = match header.get(taken..) {
-            Some(rest) if !rest.is_empty() => write_both(fd, rest, payload),
-            _ => write_one(fd, &payload[taken - header.len()..]),
+        taken += match header.get(taken..) {
+            Some(rest) if !rest.is_empty() => write_both(fd, rest, payload)?,
+            _ => write_one(fd, &payload[taken - header.len()..])?,
         };
-        match next {
-            Ok(bytes) => taken += bytes,
-            Err(_) => break,
-        }
     }
-    taken
+    Ok(())
 }
 
 #[inline]

@@ -118,6 +118,11 @@ impl System for Unix {
     }
 
     #[inline]
+    fn read_append(fd: Fd, buffer: &mut Vec<u8>, at_most: usize) -> Result<usize> {
+        descriptor::read_append(fd, buffer, at_most)
+    }
+
+    #[inline]
     fn write(fd: Fd, header: &[u8], payload: &[u8]) -> Result<usize> {
         descriptor::write(fd, header, payload)
     }

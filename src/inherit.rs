@@ -20,8 +20,9 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use forktalk_abi::{Errno, Fd, Place, System};
 
 use crate::Sys;
+use crate::children::Child;
+use crate::current::Identity;
 use crate::frame::{Reader, Writer};
-use crate::process::{Child, Identity};
 use crate::turn::{Turns, lock};
 
 /// All that belongs to this process as a whole, under one lock: fork holds it, so that no child finds it taken.

@@ -95,11 +95,15 @@
 
 #![forbid(unsafe_code)]
 
+mod builder;
+mod children;
 mod clock;
+mod current;
 mod duplex;
 mod error;
 mod frame;
 mod inherit;
+mod iter;
 mod message;
 mod outcome;
 mod pipe;
@@ -112,14 +116,18 @@ use forktalk_guest::Guest as Sys;
 #[cfg(unix)]
 use forktalk_native::Unix as Sys;
 
+pub use builder::Builder;
+pub use children::active_children;
 pub use clock::{now, sleep};
+pub use current::{Current, current};
 pub use duplex::{Connection, duplex};
 pub use error::{
     Closed, Error, PipeError, ProcessError, RecvError, RecvTimeoutError, Result, SendError,
     SpawnError, TryRecvError, WaitError,
 };
 pub use forktalk_abi::{Errno, ExitStatus, Pid, Signal};
+pub use iter::{IntoIter, Iter};
 pub use outcome::Outcome;
-pub use pipe::{IntoIter, Iter, Receiver, Sender, pipe};
-pub use process::{Builder, Current, Process, active_children, current};
+pub use pipe::{Receiver, Sender, pipe};
+pub use process::Process;
 pub use wait::{Waitable, wait};

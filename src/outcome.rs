@@ -49,7 +49,10 @@ impl Outcome for i32 {
 }
 
 /// Names the type `!`, which stable Rust does not let one write but which `|| loop { … }` returns.
-#[allow(unreachable_pub, reason = "public only so that an implementation for a public trait may name it")]
+#[allow(
+    unreachable_pub,
+    reason = "public only so that an implementation for a public trait may name it"
+)]
 pub trait Returns {
     /// What the function returns.
     type Output;

@@ -15,6 +15,7 @@ use crate::Sys;
 use crate::error::{PipeError, RecvError, RecvTimeoutError, SendError, TryRecvError};
 use crate::frame::{self, Missed};
 use crate::inherit::{End, Purpose};
+use crate::iter::Iter;
 use crate::{clock, message};
 
 /// An end may go to another thread, but two threads do not use one: each takes a clone.
@@ -362,83 +363,6 @@ impl<T> Receiver<T> {
     /// ```
     pub fn is_closed(&self) -> bool {
         self.end.fd().is_none()
-    }
-}
-
-/// The values that come through a pipe, to end-of-file: what `for value in &receiver` goes over.
-///
-/// It also ends at a message that cannot be received (one that does not decode, say); the next
-/// [`recv`](Receiver::recv) answers that error, so who must know asks it: after a plain end-of-file it answers
-/// [`Closed::EndOfFile`](crate::Closed::EndOfFile).
-///
-/// ```
-/// let (rx, tx) = forktalk::pipe::<u8>()?;
-/// tx.send_bytes(b"no u8")?;
-/// tx.close();
-/// assert_eq!(rx.iter().next(), None);
-/// assert!(matches!(rx.recv(), Err(forktalk::RecvError::Decode { .. })));
-/// # Ok::<(), forktalk::Error>(())
-/// ```
-pub struct Iter<'a, T> {
-    receiver: &'a Receiver<T>,
-}
-
-impl<T: DeserializeOwned> Iterator for Iter<'_, T> {
-    type Item = T;
-
-    #[track_caller]
-    fn next(&mut self) -> Option<T> {
-        next(&self.receiver.end)
-    }
-}
-
-/// As [`Iter`], and owns the end: it is closed when the iteration is dropped.
-///
-/// ```
-/// let (rx, tx) = forktalk::pipe::<u8>()?;
-/// drop(tx);
-/// assert_eq!(rx.into_iter().count(), 0);
-/// # Ok::<(), forktalk::Error>(())
-/// ```
-pub struct IntoIter<T> {
-    receiver: Receiver<T>,
-}
-
-impl<T: DeserializeOwned> Iterator for IntoIter<T> {
-    type Item = T;
-
-    #[track_caller]
-    fn next(&mut self) -> Option<T> {
-        next(&self.receiver.end)
-    }
-}
-
-#[track_caller]
-fn next<T: DeserializeOwned>(end: &End) -> Option<T> {
-    match message::receive(end, None, true) {
-        Ok(value) => Some(value),
-        Err(missed) => {
-            frame::keep_error(end, without_deadline(missed));
-            None
-        }
-    }
-}
-
-impl<'a, T: DeserializeOwned> IntoIterator for &'a Receiver<T> {
-    type Item = T;
-    type IntoIter = Iter<'a, T>;
-
-    fn into_iter(self) -> Iter<'a, T> {
-        self.iter()
-    }
-}
-
-impl<T: DeserializeOwned> IntoIterator for Receiver<T> {
-    type Item = T;
-    type IntoIter = IntoIter<T>;
-
-    fn into_iter(self) -> IntoIter<T> {
-        IntoIter { receiver: self }
     }
 }
 

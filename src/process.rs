@@ -1,37 +1,17 @@
-//! [`Process`]: spawn, fork, join, kill; [`Builder`].
+//! [`Process`]: spawn, fork, join, kill.
 
 use std::fmt;
-use std::io::Write as _;
-use std::panic::{AssertUnwindSafe, Location, catch_unwind};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
-use forktalk_abi::{Errno, ExitStatus, Fd, Pid, Place, Poll, Signal, System};
+use forktalk_abi::{Errno, ExitStatus, Fd, Pid, Poll, Signal, System};
 
 use crate::Sys;
+use crate::builder::Builder;
+use crate::children::Child;
 use crate::error::{ProcessError, SpawnError};
-use crate::inherit::{BirthPipe, End, Purpose, State, state};
+use crate::inherit::{End, Purpose};
 use crate::outcome::Outcome;
-use crate::turn::lock;
-
-/// The exit code of a process that panicked, on every host: the one that a panic in `main` has.
-const PANICKED: i32 = 101;
-
-/// A child as its parent knows it; the handle and the list of children share it.
-pub(crate) struct Child {
-    pid: Pid,
-    parent: Pid,
-    name: String,
-    status: Mutex<Option<ExitStatus>>,
-    watch: OnceLock<Arc<End>>,
-}
-
-/// Who this process is, if forktalk started it.
-#[derive(Clone)]
-pub(crate) struct Identity {
-    name: String,
-    daemon: bool,
-}
 
 /// A child process.
 ///
@@ -53,6 +33,10 @@ pub struct Process {
 }
 
 impl Process {
+    pub(crate) fn new(child: Arc<Child>) -> Process {
+        Process { child }
+    }
+
     /// Starts a child that runs `f` and holds exactly the ends that `f` owns.
     ///
     /// What `f` owns goes to the child and is closed here; every other end that forktalk made is closed there. So no
@@ -328,7 +312,7 @@ impl Process {
 
     /// Whether its end is known already, so that nothing needs to be watched.
     pub(crate) fn is_known_to_have_ended(&self) -> bool {
-        lock(&self.child.status).is_some()
+        self.child.known_status().is_some()
     }
 }
 
@@ -343,369 +327,9 @@ impl Drop for Process {
 impl fmt::Debug for Process {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Process({} ({})", self.child.name, self.child.pid)?;
-        match *lock(&self.child.status) {
+        match self.child.known_status() {
             Some(status) => write!(f, ", {status})"),
             None => write!(f, ")"),
         }
-    }
-}
-
-impl Child {
-    fn must_be_ours(&self) -> Result<(), ProcessError> {
-        if self.parent == Sys::own_pid() {
-            Ok(())
-        } else {
-            Err(ProcessError::NotAChild)
-        }
-    }
-
-    /// Its status if it is known or can be taken now, waiting for it if `block`.
-    #[track_caller]
-    fn ask(&self, block: bool) -> Result<Option<ExitStatus>, ProcessError> {
-        self.must_be_ours()?;
-        let mut status = lock(&self.status);
-        if status.is_none() {
-            *status = Sys::wait(self.pid, block)?;
-        }
-        Ok(*status)
-    }
-}
-
-/// How to start a child: [`Process::builder`].
-///
-/// ```
-/// use forktalk::Process;
-///
-/// let child = Process::builder().name("worker").daemon(true).spawn(|| ())?;
-/// # child.join()?;
-/// # Ok::<(), forktalk::Error>(())
-/// ```
-#[derive(Clone, Debug, Default)]
-#[must_use]
-pub struct Builder {
-    name: Option<String>,
-    daemon: bool,
-    allow_threads: bool,
-}
-
-impl Builder {
-    /// A name for people: in traces, in pictures, in [`current`]. "child" if none is given.
-    ///
-    /// ```
-    /// # use forktalk::Process;
-    /// let child = Process::builder().name("worker").spawn(|| assert_eq!(forktalk::current().name(), "worker"))?;
-    /// assert!(child.join()?.success());
-    /// # Ok::<(), forktalk::Error>(())
-    /// ```
-    pub fn name(mut self, name: impl Into<String>) -> Builder {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Whether the child is killed (`SIGKILL`) when this process ends, however it ends. It is not by default.
-    ///
-    /// On Linux "this process" is the thread that starts the child: start daemons from one that lives as long.
-    ///
-    /// ```
-    /// # use forktalk::Process;
-    /// let ticker = Process::builder().daemon(true).spawn(|| loop {
-    ///     forktalk::sleep(std::time::Duration::from_secs(1));
-    /// })?;
-    /// # ticker.kill()?;
-    /// # Ok::<(), forktalk::Error>(())
-    /// ```
-    pub fn daemon(mut self, daemon: bool) -> Builder {
-        self.daemon = daemon;
-        self
-    }
-
-    /// Whether a process with several threads may fork. The child has only the thread that forks: a lock that another
-    /// thread holds at that moment, the allocator's included, is never released in it. Say so only where the child
-    /// does next to nothing, or where the other threads are known to hold none.
-    ///
-    /// ```
-    /// # use forktalk::{Process, SpawnError};
-    /// let (done, wait) = std::sync::mpsc::channel::<()>();
-    /// let thread = std::thread::spawn(move || wait.recv());
-    /// assert!(matches!(Process::spawn(|| ()), Err(SpawnError::MultiThreaded { .. })));
-    /// Process::builder().allow_threads(true).spawn(|| ())?.join()?;
-    /// # drop(done);
-    /// # Ok::<(), forktalk::Error>(())
-    /// ```
-    pub fn allow_threads(mut self, allow: bool) -> Builder {
-        self.allow_threads = allow;
-        self
-    }
-
-    /// Starts the child; see [`Process::spawn`].
-    ///
-    /// # Errors
-    ///
-    /// As there.
-    ///
-    /// ```
-    /// let child = forktalk::Process::builder().spawn(|| ())?;
-    /// # child.join()?;
-    /// # Ok::<(), forktalk::Error>(())
-    /// ```
-    #[track_caller]
-    pub fn spawn<F, R>(self, f: F) -> Result<Process, SpawnError>
-    where
-        F: FnOnce() -> R + 'static,
-        R: Outcome,
-    {
-        self.check_threads()?;
-        let birth = BirthPipe::new()?;
-        let before = state().open_ends();
-        let child = self.start(
-            |state| {
-                let keep = birth.listen();
-                match keep {
-                    Some(keep) => state.close_all_but(&keep),
-                    // The parent ended before it could say what is ours: there is nobody to work for.
-                    None => Sys::exit(PANICKED),
-                }
-            },
-            f,
-        )?;
-        // The closure was dropped here by now, and with it every end that it owned.
-        let given = state().gone_of(&before);
-        birth.tell(&given);
-        Ok(child)
-    }
-
-    /// Starts the child; see [`Process::fork`].
-    ///
-    /// # Errors
-    ///
-    /// As there.
-    ///
-    /// ```
-    /// let greeting = String::from("borrowed");
-    /// let child = forktalk::Process::builder().fork(|| println!("{greeting}"))?;
-    /// # child.join()?;
-    /// # Ok::<(), forktalk::Error>(())
-    /// ```
-    #[track_caller]
-    pub fn fork<F, R>(self, f: F) -> Result<Process, SpawnError>
-    where
-        F: FnOnce() -> R,
-        R: Outcome,
-    {
-        self.check_threads()?;
-        self.start(State::close_watches, f)
-    }
-
-    fn check_threads(&self) -> Result<(), SpawnError> {
-        match Sys::thread_count() {
-            threads if threads > 1 && !self.allow_threads => {
-                Err(SpawnError::MultiThreaded { threads })
-            }
-            _ => Ok(()),
-        }
-    }
-
-    #[track_caller]
-    fn start<F, R>(self, prepare: impl FnOnce(&mut State), f: F) -> Result<Process, SpawnError>
-    where
-        F: FnOnce() -> R,
-        R: Outcome,
-    {
-        let caller = Location::caller();
-        flush();
-        reap();
-        let parent = Sys::own_pid();
-        let name = self.name.unwrap_or_else(|| "child".into());
-        let identity = Identity {
-            name: name.clone(),
-            daemon: self.daemon,
-        };
-
-        let guard = state();
-        guard.share_ends()?;
-        let birth = Birth { guard, f };
-        let forked = Sys::fork(&name, || {
-            Sys::place(Place::At(caller));
-            let f = birth.enter(identity, parent, prepare);
-            Sys::place(Place::Caller);
-            let code = run(f);
-            Sys::place(Place::At(caller));
-            leave(code)
-        });
-        let pid = match forked {
-            Ok(pid) => pid,
-            Err(errno) => {
-                state().unshare_ends();
-                return Err(errno.into());
-            }
-        };
-        let child = Arc::new(Child {
-            pid,
-            parent,
-            name,
-            status: Mutex::new(None),
-            watch: OnceLock::new(),
-        });
-        state().children.push(Arc::clone(&child));
-        Ok(Process { child })
-    }
-}
-
-/// What crosses the fork. The parent drops it: first the guard, since what `f` owns is closed under the same lock.
-struct Birth<'a, F> {
-    guard: MutexGuard<'a, State>,
-    f: F,
-}
-
-impl<F> Birth<'_, F> {
-    /// In the child: becomes a process of its own.
-    #[track_caller]
-    fn enter(self, identity: Identity, parent: Pid, prepare: impl FnOnce(&mut State)) -> F {
-        let Birth {
-            guard: mut state,
-            f,
-        } = self;
-        if identity.daemon && Sys::die_with_parent(parent).is_err() {
-            Sys::exit(0);
-        }
-        state.children.clear();
-        state.me = Some(identity);
-        state.enter_child();
-        prepare(&mut state);
-        f
-    }
-}
-
-/// Runs the child's function; the answer is its exit code.
-fn run<R: Outcome>(f: impl FnOnce() -> R) -> i32 {
-    catch_unwind(AssertUnwindSafe(|| f().exit_code())).unwrap_or(PANICKED)
-}
-
-/// The last that a child does.
-#[track_caller]
-fn leave(code: i32) -> i32 {
-    flush();
-    state().leave_ends();
-    code
-}
-
-fn flush() {
-    // Nobody can be told that output is lost but by output.
-    let _ = std::io::stdout().flush();
-    let _ = std::io::stderr().flush();
-}
-
-/// Takes the status of children that ended after their handle was dropped, so that no zombie stays.
-#[track_caller]
-fn reap() {
-    let children = std::mem::take(&mut state().children);
-    let living = children
-        .into_iter()
-        .filter(|child| match Arc::strong_count(child) {
-            1 => matches!(child.ask(false), Ok(None)),
-            _ => lock(&child.status).is_none(),
-        });
-    let living: Vec<_> = living.collect();
-    state().children.extend(living);
-}
-
-/// The children of this process that have not ended, whether or not their handles were kept. Does not block.
-///
-/// Those that have ended are reaped; their handles still tell how.
-///
-/// ```
-/// use forktalk::{Process, active_children};
-///
-/// let child = Process::spawn(|| forktalk::sleep(std::time::Duration::from_secs(60)))?;
-/// assert_eq!(active_children(), [child.pid()]);
-/// child.kill()?;
-/// child.join()?;
-/// assert!(active_children().is_empty());
-/// # Ok::<(), forktalk::Error>(())
-/// ```
-#[track_caller]
-#[must_use]
-pub fn active_children() -> Vec<Pid> {
-    let children = state().children.clone();
-    let living: Vec<_> = children
-        .into_iter()
-        .filter(|child| matches!(child.ask(false), Ok(None)))
-        .collect();
-    let pids = living.iter().map(|child| child.pid).collect();
-    state().children = living;
-    pids
-}
-
-/// This process; see [`current`].
-#[derive(Clone, Debug)]
-pub struct Current {
-    pid: Pid,
-    parent_pid: Pid,
-    name: String,
-    daemon: bool,
-}
-
-/// What is known of this process.
-///
-/// ```
-/// let me = forktalk::current();
-/// assert_eq!(me.name(), "main");
-/// assert!(!me.is_daemon());
-/// ```
-#[must_use]
-pub fn current() -> Current {
-    let me = state().me.clone();
-    let Identity { name, daemon } = me.unwrap_or_else(|| Identity {
-        name: "main".into(),
-        daemon: false,
-    });
-    Current {
-        pid: Sys::own_pid(),
-        parent_pid: Sys::parent_pid(),
-        name,
-        daemon,
-    }
-}
-
-impl Current {
-    /// Its process number.
-    ///
-    /// ```
-    /// assert!(forktalk::current().pid().0 >= 1);
-    /// ```
-    #[must_use]
-    pub fn pid(&self) -> Pid {
-        self.pid
-    }
-
-    /// Its parent's process number; another's once the parent has ended.
-    ///
-    /// ```
-    /// let me = forktalk::current();
-    /// assert_ne!(me.parent_pid(), me.pid());
-    /// ```
-    #[must_use]
-    pub fn parent_pid(&self) -> Pid {
-        self.parent_pid
-    }
-
-    /// Its name: "main" if forktalk did not start it.
-    ///
-    /// ```
-    /// assert_eq!(forktalk::current().name(), "main");
-    /// ```
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Whether it was started as a [daemon](Builder::daemon).
-    ///
-    /// ```
-    /// assert!(!forktalk::current().is_daemon());
-    /// ```
-    #[must_use]
-    pub fn is_daemon(&self) -> bool {
-        self.daemon
     }
 }

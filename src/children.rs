@@ -1,0 +1,96 @@
+//! The children of this process: what is known of each, and who is still alive.
+
+use std::sync::{Arc, Mutex, OnceLock};
+
+use forktalk_abi::{ExitStatus, Pid, System};
+
+use crate::Sys;
+use crate::error::ProcessError;
+use crate::inherit::{End, state};
+use crate::turn::lock;
+
+/// A child as its parent knows it; the handle and the list of children share it.
+pub(crate) struct Child {
+    pub(crate) pid: Pid,
+    parent: Pid,
+    pub(crate) name: String,
+    status: Mutex<Option<ExitStatus>>,
+    pub(crate) watch: OnceLock<Arc<End>>,
+}
+
+impl Child {
+    pub(crate) fn new(pid: Pid, parent: Pid, name: String) -> Arc<Child> {
+        Arc::new(Child {
+            pid,
+            parent,
+            name,
+            status: Mutex::new(None),
+            watch: OnceLock::new(),
+        })
+    }
+
+    /// Its status, if this process has learnt of it.
+    pub(crate) fn known_status(&self) -> Option<ExitStatus> {
+        *lock(&self.status)
+    }
+
+    pub(crate) fn must_be_ours(&self) -> Result<(), ProcessError> {
+        if self.parent == Sys::own_pid() {
+            Ok(())
+        } else {
+            Err(ProcessError::NotAChild)
+        }
+    }
+
+    /// Its status if it is known or can be taken now, waiting for it if `block`.
+    #[track_caller]
+    pub(crate) fn ask(&self, block: bool) -> Result<Option<ExitStatus>, ProcessError> {
+        self.must_be_ours()?;
+        let mut status = lock(&self.status);
+        if status.is_none() {
+            *status = Sys::wait(self.pid, block)?;
+        }
+        Ok(*status)
+    }
+}
+
+/// Takes the status of children that ended after their handle was dropped, so that no zombie stays.
+#[track_caller]
+pub(crate) fn reap() {
+    let children = std::mem::take(&mut state().children);
+    let living = children
+        .into_iter()
+        .filter(|child| match Arc::strong_count(child) {
+            1 => matches!(child.ask(false), Ok(None)),
+            _ => lock(&child.status).is_none(),
+        });
+    let living: Vec<_> = living.collect();
+    state().children.extend(living);
+}
+
+/// The children of this process that have not ended, whether or not their handles were kept. Does not block.
+///
+/// Those that have ended are reaped; their handles still tell how.
+///
+/// ```
+/// use forktalk::{Process, active_children};
+///
+/// let child = Process::spawn(|| forktalk::sleep(std::time::Duration::from_secs(60)))?;
+/// assert_eq!(active_children(), [child.pid()]);
+/// child.kill()?;
+/// child.join()?;
+/// assert!(active_children().is_empty());
+/// # Ok::<(), forktalk::Error>(())
+/// ```
+#[track_caller]
+#[must_use]
+pub fn active_children() -> Vec<Pid> {
+    let children = state().children.clone();
+    let living: Vec<_> = children
+        .into_iter()
+        .filter(|child| matches!(child.ask(false), Ok(None)))
+        .collect();
+    let pids = living.iter().map(|child| child.pid).collect();
+    state().children = living;
+    pids
+}

@@ -34,9 +34,9 @@ export type ToWorker = { kind: "run" } & RunRequest & {
 
 /** Worker to page. */
 export type FromWorker =
-  /** The next lines of the trace, without line ends. */
+  /** The next lines of the trace, without line ends; none, if it is only alive. */
   | { kind: "trace"; lines: string[] }
-  /** The trace is whole. */
-  | { kind: "end" }
+  /** The trace is whole; its header once more, which now names the schedule that replays the run. */
+  | { kind: "end"; header: string }
   /** It could not be run, or not to its end. */
   | { kind: "error"; sentence: Sentence };

@@ -1,0 +1,51 @@
+//! How fast forktalk is, beside the bare system calls and what else there is.
+//!
+//! `forktalk-bench pipe` measures all of one sitting in turns, so that what disturbs the machine disturbs everybody,
+//! and tells the medians. Each single measurement is a process of its own (this program again, with `measure`), so
+//! that none finds the memory, the threads or the children of another.
+
+#![forbid(unsafe_code)]
+
+mod bare;
+mod case;
+mod cpython;
+mod ipc;
+mod ours;
+mod pipe;
+mod report;
+
+use case::{Case, Who};
+use clap::{Parser, Subcommand};
+use std::error::Error;
+
+#[derive(Parser)]
+#[command(about, version)]
+struct Arguments {
+    #[command(subcommand)]
+    bench: Bench,
+}
+
+#[derive(Subcommand)]
+enum Bench {
+    /// Messages over a pipe, and children started and joined
+    Pipe(pipe::Options),
+    /// One measurement; prints a number
+    #[command(hide = true)]
+    Measure { case: Case, who: Who },
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    match Arguments::parse().bench {
+        Bench::Pipe(options) => pipe::run(&options),
+        Bench::Measure { case, who } => {
+            let value = match who {
+                Who::Bare => bare::measure(case),
+                Who::Forktalk => ours::measure(case),
+                Who::Cpython => cpython::measure(case),
+                Who::IpcChannel => ipc::measure(case),
+            }?;
+            println!("{value}");
+            Ok(())
+        }
+    }
+}

@@ -1,10 +1,45 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+
+/** The built page takes its own files and nothing else, from nowhere else. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");
+
+/** Writes the policy into the built page. Vite's own development page could not work under it. */
+const policy: Plugin = {
+  name: "content-security-policy",
+  apply: "build",
+  transformIndexHtml: {
+    order: "post",
+    handler: (_html, { path }) =>
+      path === "/index.html"
+        ? [
+            {
+              tag: "meta",
+              attrs: {
+                "http-equiv": "Content-Security-Policy",
+                content: POLICY,
+              },
+              injectTo: "head-prepend",
+            },
+          ]
+        : [],
+  },
+};
 
 export default defineConfig({
   // Relative addresses: the result runs from any static server and any sub-folder.
   base: "./",
-  plugins: [svelte()],
+  plugins: [svelte(), policy],
   worker: { format: "es" },
   build: {
     target: "es2023",
@@ -12,5 +47,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rollupOptions: { input: { index: "index.html", suite: "suite.html" } },
   },
-  test: { include: ["src/**/*.test.ts"] },
+  test: { include: ["src/**/*.test.ts", "tests/**/*.test.ts"] },
 });

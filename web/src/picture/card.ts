@@ -78,7 +78,7 @@ export function doingOf(
 export function callText(call: Call): string {
   const parts = [call.name];
   if (call.fd !== undefined) parts.push(`fd ${call.fd}`);
-  else if (call.child !== undefined) parts.push(String(call.child));
+  else if (call.pid !== undefined) parts.push(`(${call.pid})`);
   return parts.join(" ");
 }
 

@@ -28,6 +28,10 @@ export interface Measures {
   foot: number;
   track: number;
   margin: number;
+  /** Room between the tracks of two neighbours in a gutter. */
+  air: number;
+  /** Room above a tube for lines to turn in. */
+  corridor: number;
 }
 
 /** The measures for a picture of this width. */
@@ -41,17 +45,21 @@ export function measuresFor(width: number): Measures {
         row: 20,
         foot: 8,
         track: 7,
-        margin: 4,
+        margin: 6,
+        air: 18,
+        corridor: 18,
       }
     : {
         compact: false,
         minCard: 172,
-        maxCard: 248,
-        head: 110,
+        maxCard: 272,
+        head: 112,
         row: 23,
         foot: 30,
         track: 8,
-        margin: 12,
+        margin: 14,
+        air: 36,
+        corridor: 30,
       };
 }
 
@@ -81,10 +89,9 @@ export interface Frame {
   plan: Plan;
 }
 
-const LANE = 30;
+const LANE = 34;
 const BETWEEN_LANES = 4;
 const LABEL = 40;
-const CORRIDOR = 16;
 const MOST_PLUGS = 10;
 
 /** Lays out a plan at a width. */
@@ -96,7 +103,7 @@ export function frameOf(plan: Plan, width: number): Frame {
   const heights = rowHeights(plan, columns, measures);
   const cards: Box[] = [];
   const firstRow = heights[0] ?? 0;
-  const band = stackTubes(plan, measures.margin + firstRow + 8, {
+  const band = stackTubes(plan, measures, measures.margin + firstRow + 8, {
     x: left(0),
     width: left(columns - 1) + cardWidth - left(0),
   });
@@ -143,7 +150,7 @@ function columnsAt(
       (gutter > 0 ? tracksOf(plan, columns, gutter - 1, "right") : 0) +
       (gutter < columns ? tracksOf(plan, columns, gutter, "left") : 0);
     const inner = gutter > 0 && gutter < columns;
-    const room = tracks * measures.track + (inner ? 20 : 12);
+    const room = tracks * measures.track + (inner ? measures.air : 14);
     widths.push(
       Math.min(measures.compact ? 72 : 130, Math.max(inner ? 24 : 12, room)),
     );
@@ -189,6 +196,7 @@ function rowHeights(plan: Plan, columns: number, measures: Measures): number[] {
 
 function stackTubes(
   plan: Plan,
+  measures: Measures,
   top: number,
   span: { x: number; width: number },
 ): { tubes: TubeBox[]; bottom: number } {
@@ -196,7 +204,7 @@ function stackTubes(
   const tubes = plan.tubes.map((tube) => {
     const plugs = Math.min(Math.max(tube.left, tube.right), MOST_PLUGS);
     const corridor = y;
-    y += CORRIDOR + plugs * 6;
+    y += measures.corridor + plugs * 6;
     const height = tube.lanes * LANE + (tube.lanes - 1) * BETWEEN_LANES;
     // Narrower plugs when there are many: both sides must fit into a tube.
     const most = Math.max(tube.left, tube.right);

@@ -29,7 +29,10 @@ export interface Call {
   name: string;
   fd?: number;
   bytes?: number;
-  child?: number;
+  /** The descriptors that a poll watches. */
+  watches?: { fd: number; read: boolean; write: boolean }[];
+  /** The process that it is about. */
+  pid?: number;
   [argument: string]: unknown;
 }
 
@@ -46,7 +49,8 @@ export interface Descriptor {
 /** A process as it stands at a step. */
 export interface Process {
   pid: number;
-  parent: number | null;
+  /** 0 for the root. */
+  parent: number;
   name: string;
   state: "ready" | "waiting" | "ended" | "reaped";
   status: Status | null;
@@ -132,13 +136,17 @@ export interface DeadlockHolder {
   name: string;
   fd: number | null;
   inherited_at: number | null;
-  [more: string]: unknown;
+  made_at: number;
+  /** The fork by which it got the end, or else the making. */
+  file: string | null;
+  line: number;
 }
 
 /** One thing that a waiting process waits for, and who stands in its way. */
 export interface WaitsFor {
-  object: string | null;
-  role?: string | null;
+  /** An object's name; for a process or a lock, what it is. */
+  object: string;
+  role: string;
   holders: DeadlockHolder[];
 }
 
@@ -146,9 +154,9 @@ export interface WaitsFor {
 export interface Waiter {
   pid: number;
   name: string;
-  call: string | null;
+  call: string;
   file: string | null;
-  line: number | null;
+  line: number;
   sentence: Sentence;
   waits_for: WaitsFor[];
 }
@@ -157,6 +165,10 @@ export interface Waiter {
 export interface Deadlock {
   waiters: Waiter[];
   cycle: number[];
+  /** The circle in a sentence, if there is one. */
+  circle?: Sentence | null;
+  /** What to change in the program. */
+  advice?: Sentence[];
 }
 
 /** The last line: how the run ended. */

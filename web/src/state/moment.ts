@@ -1,6 +1,7 @@
 // One moment of a run: what the picture, the caption and the lists show together, and what this step changed.
 
 import type {
+  Call,
   Descriptor,
   End,
   Process,
@@ -82,7 +83,7 @@ function openedBy(step: Step, before: View): Set<string> {
         wireKey(process.pid, descriptor),
       ),
     );
-    for (const descriptor of process.descriptors) {
+    for (const descriptor of process.descriptors.filter(isDrawn)) {
       const key = wireKey(process.pid, descriptor);
       if (!had.has(key)) opened.add(key);
     }
@@ -115,12 +116,12 @@ function markWaiter(
 ): void {
   const process = view.processes[waiter.pid];
   for (const { object, holders } of waiter.waits_for) {
-    if (object === null || !view.objects[object]) continue;
+    if (!view.objects[object]) continue;
     objects.add(object);
     for (const descriptor of process?.descriptors ?? []) {
       if (
         descriptor.object === object &&
-        descriptor.fd === (process?.call?.fd ?? descriptor.fd)
+        isAbout(process?.call ?? null, descriptor.fd)
       )
         wires.add(wireKey(waiter.pid, descriptor));
     }
@@ -132,6 +133,13 @@ function markWaiter(
       }
     }
   }
+}
+
+/** Whether a call names a descriptor. */
+function isAbout(call: Call | null, fd: number): boolean {
+  return (
+    call?.fd === fd || (call?.watches ?? []).some((watch) => watch.fd === fd)
+  );
 }
 
 /** The processes of a view, in order of their pids. */

@@ -109,6 +109,9 @@ export class Session {
         trace: (lines) => {
           if (mine === this.runs) trace.append(lines);
         },
+        header: (line) => {
+          if (mine === this.runs) trace.append([line]);
+        },
       });
       await this.runner.run(requestOf(program, policy, MODULE));
     } catch (error) {

@@ -85,10 +85,9 @@ export function withRecorded(
   step: number | null,
 ): State {
   const { program, schedule, seed } = trace.header ?? {};
-  const policy: Policy =
-    schedule !== undefined
-      ? { kind: "schedule", schedule, seed: seed ?? null }
-      : { kind: "default" };
+  const policy: Policy = schedule
+    ? { kind: "schedule", schedule, seed: seed ?? null }
+    : { kind: "default" };
   return withTrace(
     {
       ...state,

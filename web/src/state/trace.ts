@@ -86,7 +86,8 @@ export class Trace {
   }
 
   private take(value: Record<string, unknown>): void {
-    if (!this.header) {
+    if (!this.header || "forktalk" in value) {
+      // A header that comes again knows more: the schedule is known only at the end of a run.
       if (value["forktalk"] !== "trace")
         throw new TraceError("notTrace", this.lines);
       if (Number(value["version"]) > FORMAT_VERSION)

@@ -1,7 +1,6 @@
 // All words of the page, in English. Sentences about a run come from its trace.
 
 export const en = {
-  languageName: "English",
   tagline: "Unix processes that talk",
 
   // The bar
@@ -14,7 +13,6 @@ export const en = {
   seed: "Seed",
   anotherSeed: "Another seed",
   run: "Run",
-  running: "Running …",
   stop: "Stop",
   openTrace: "Open a trace",
   saveTrace: "Save this trace",
@@ -29,14 +27,12 @@ export const en = {
     ready: "can go on",
     waiting: "waits",
     ended: "ended",
-    reaped: "ended, joined",
+    reaped: "joined",
   },
   exited: (code: number) => `exited with ${code}`,
   killedBy: (name: string) => `killed by ${name}`,
   next: "next:",
   went: "this step",
-  bornAt: (step: number) => `born at step ${step}`,
-  parent: (pid: number) => `child of ${pid}`,
   descriptors: "Descriptors",
   descriptor: "fd",
   role: {
@@ -49,7 +45,6 @@ export const en = {
   terminal: "terminal",
   more: (count: number) => `and ${count} more`,
   inheritedAt: (step: number) => `copied at the fork, step ${step}`,
-  madeAt: (step: number) => `made at step ${step}`,
   kind: { pipe: "pipe", channel: "duplex", process: "end of process" },
   writeEnd: "writes",
   readEnd: "reads",
@@ -60,7 +55,6 @@ export const en = {
   messages: (count: number) =>
     count === 1 ? "1 message" : `${count} messages`,
   moreMessages: (count: number) => `+${count}`,
-  partlyRead: "partly read",
   waitsHere: (pids: string) => `${pids} waits here`,
   nobodyWrites: "no writer is left: end of file",
   nobodyReads: "no reader is left",
@@ -73,18 +67,9 @@ export const en = {
   before: "Before the first step: nothing has happened yet.",
   ends: { finished: "The end", deadlock: "Deadlock", limit: "Stopped" },
   why: "Why nobody can go on",
-  circle: "The circle",
-  holds: (name: string, pid: number, fd: number | null) =>
-    fd === null
-      ? `it is up to ${name} (${pid})`
-      : `${name} (${pid}) holds it open: fd ${fd}`,
-  holdsItself: (name: string, pid: number, fd: number | null) =>
-    fd === null
-      ? `it is up to ${name} (${pid}) itself`
-      : `${name} (${pid}) itself holds it open: fd ${fd}`,
-  goToStep: (step: number) => `go to step ${step}`,
-  roundAgain: "and round again",
-  showEnd: "See how it ends",
+  advice: "What to do",
+  seeFork: (step: number) => `see the fork at step ${step}`,
+  seeMaking: (step: number) => `see step ${step}, where it was made`,
 
   // Transport and timeline
   transport: "Steps",
@@ -93,6 +78,7 @@ export const en = {
   forward: "One step forward",
   last: "Last step",
   step: "Step",
+  stepAt: (step: number) => `Step ${step}`,
   of: (steps: string) => `of ${steps}`,
   slider: "Step of the run",
   sliderValue: (step: number, steps: number, process: string, call: string) =>
@@ -100,30 +86,17 @@ export const en = {
   sliderStart: (steps: number) => `step 0 of ${steps}, before the first`,
   timeline: "Who went when",
   clock: (time: string) => `clock ${time}`,
-  marks: {
-    fork: "fork",
-    kill: "killed",
-    exit: "ended",
-    deadlock: "deadlock",
-  },
-  legendReady: "could go",
-  legendWaiting: "waits",
 
   // Panels
   source: "Source",
   output: "Output",
   steps: "Steps",
-  panels: "Panels",
   noSource: "This page has no source of that program.",
   noOutput: "Nothing was printed.",
   laterOutput: "printed later",
-  printedAt: (step: number) => `step ${step}`,
   line: (line: number) => `line ${line}`,
   timeout: "time is up",
   killed: "killed",
-  replay: "The same run in a terminal",
-  copy: "Copy",
-  copied: "Copied",
 
   // Trouble with the page itself
   dropHere: "Drop a trace to open it",

@@ -3,7 +3,6 @@
 import type { Words } from "./en";
 
 export const zh: Words = {
-  languageName: "中文",
   tagline: "会对话的 Unix 进程",
 
   program: "程序",
@@ -15,7 +14,6 @@ export const zh: Words = {
   seed: "种子",
   anotherSeed: "换一个种子",
   run: "运行",
-  running: "运行中……",
   stop: "停止",
   openTrace: "打开轨迹",
   saveTrace: "保存此轨迹",
@@ -29,14 +27,12 @@ export const zh: Words = {
     ready: "可以继续",
     waiting: "等待中",
     ended: "已结束",
-    reaped: "已结束并回收",
+    reaped: "已回收",
   },
   exited: (code) => `已退出，退出码 ${code}`,
   killedBy: (name) => `被 ${name} 杀死`,
   next: "下一步：",
   went: "本步执行",
-  bornAt: (step) => `诞生于第 ${step} 步`,
-  parent: (pid) => `父进程 ${pid}`,
   descriptors: "描述符",
   descriptor: "fd",
   role: { reads: "读", writes: "写", both: "双向", watches: "监视" },
@@ -44,7 +40,6 @@ export const zh: Words = {
   terminal: "终端",
   more: (count) => `另有 ${count} 个`,
   inheritedAt: (step) => `在第 ${step} 步 fork 时复制`,
-  madeAt: (step) => `创建于第 ${step} 步`,
   kind: { pipe: "管道", channel: "双向管道", process: "进程的结束" },
   writeEnd: "写端",
   readEnd: "读端",
@@ -54,7 +49,6 @@ export const zh: Words = {
   full: "满",
   messages: (count) => `${count} 条消息`,
   moreMessages: (count) => `+${count}`,
-  partlyRead: "已读一部分",
   waitsHere: (pids) => `${pids} 在此等待`,
   nobodyWrites: "已无写者：文件结束",
   nobodyReads: "已无读者",
@@ -66,18 +60,9 @@ export const zh: Words = {
   before: "第一步之前：什么都还没有发生。",
   ends: { finished: "结束", deadlock: "死锁", limit: "已停止" },
   why: "为什么谁也无法继续",
-  circle: "循环",
-  holds: (name, pid, fd) =>
-    fd === null
-      ? `要看 ${name} (${pid})`
-      : `${name} (${pid}) 使它保持打开：fd ${fd}`,
-  holdsItself: (name, pid, fd) =>
-    fd === null
-      ? `要看 ${name} (${pid}) 自己`
-      : `${name} (${pid}) 自己使它保持打开：fd ${fd}`,
-  goToStep: (step) => `转到第 ${step} 步`,
-  roundAgain: "如此循环",
-  showEnd: "看它如何结束",
+  advice: "怎么办",
+  seeFork: (step) => `查看第 ${step} 步的 fork`,
+  seeMaking: (step) => `查看第 ${step} 步，它在那里创建`,
 
   transport: "步骤",
   first: "第一步",
@@ -85,6 +70,7 @@ export const zh: Words = {
   forward: "前进一步",
   last: "最后一步",
   step: "步",
+  stepAt: (step) => `第 ${step} 步`,
   of: (steps) => `共 ${steps} 步`,
   slider: "运行的步骤",
   sliderValue: (step, steps, process, call) =>
@@ -92,24 +78,16 @@ export const zh: Words = {
   sliderStart: (steps) => `第 0 步，共 ${steps} 步，尚未开始`,
   timeline: "谁在何时执行",
   clock: (time) => `时钟 ${time}`,
-  marks: { fork: "fork", kill: "被杀死", exit: "结束", deadlock: "死锁" },
-  legendReady: "可以执行",
-  legendWaiting: "等待",
 
   source: "源代码",
   output: "输出",
   steps: "步骤",
-  panels: "面板",
   noSource: "此页面没有该程序的源代码。",
   noOutput: "没有任何输出。",
   laterOutput: "稍后才输出",
-  printedAt: (step) => `第 ${step} 步`,
   line: (line) => `第 ${line} 行`,
   timeout: "超时",
   killed: "被杀死",
-  replay: "在终端里重放同一次运行",
-  copy: "复制",
-  copied: "已复制",
 
   dropHere: "松开即可打开轨迹",
   nothingYet: "请选择一个程序并按“运行”，或打开一份记录的轨迹。",

@@ -1,0 +1,120 @@
+import { describe, expect, test } from "vitest";
+import {
+  parseSeed,
+  readAddress,
+  writeAddress,
+  type Address,
+} from "../src/state/address";
+import {
+  addressOf,
+  atStep,
+  initial,
+  titleOf,
+  withRecorded,
+  withTrace,
+} from "../src/state/state";
+import { readTrace } from "../src/state/trace";
+import { forgottenClose } from "./fixtures/runs";
+
+describe("an address", () => {
+  const addresses: Address[] = [
+    {
+      program: "pipe/forgotten_close",
+      policy: { kind: "seed", seed: 7 },
+      trace: null,
+      step: 12,
+      language: "zh",
+    },
+    {
+      program: "duplex/ping_pong",
+      policy: { kind: "default" },
+      trace: null,
+      step: null,
+      language: null,
+    },
+    {
+      program: "pipe/two_siblings",
+      policy: { kind: "schedule", schedule: "1-linux-7_1.7.2", seed: 7 },
+      trace: null,
+      step: 0,
+      language: "en",
+    },
+    {
+      program: null,
+      policy: { kind: "default" },
+      trace: "traces/a b&c.jsonl",
+      step: 3,
+      language: "en",
+    },
+  ];
+
+  test("reads back what was written", () => {
+    for (const address of addresses)
+      expect(readAddress(writeAddress(address))).toEqual(address);
+  });
+
+  test("stays readable, and short enough for a slide", () => {
+    const text = writeAddress(addresses[0]!);
+    expect(text).toBe("#/pipe/forgotten_close?seed=7&step=12&lang=zh");
+    for (const address of addresses)
+      expect(writeAddress(address).length).toBeLessThan(100);
+  });
+
+  test("that is typed wrong means what can be understood of it", () => {
+    expect(readAddress("")).toEqual({
+      program: null,
+      policy: { kind: "default" },
+      trace: null,
+      step: null,
+      language: null,
+    });
+    const odd = readAddress("#/pipe/%zz?seed=-1&step=x&lang=fr");
+    expect(odd.program).toBe("pipe/%zz");
+    expect(odd.policy).toEqual({ kind: "default" });
+    expect(odd.step).toBeNull();
+    expect(odd.language).toBeNull();
+  });
+
+  test("takes whole seeds only", () => {
+    expect(parseSeed(" 42 ")).toBe(42);
+    for (const text of ["", "-1", "1.5", "1e3", "9".repeat(16), null])
+      expect(parseSeed(text)).toBeNull();
+  });
+});
+
+describe("the state", () => {
+  const { trace } = readTrace(forgottenClose(3));
+
+  test("stays within the steps of the run", () => {
+    const state = withTrace(initial("en"), trace, null);
+    expect(state.step).toBe(trace.last - 1);
+    expect(atStep(state, 1e9).step).toBe(trace.last);
+    expect(atStep(state, -5).step).toBe(0);
+    expect(atStep(state, state.step)).toBe(state);
+  });
+
+  test("is named whole by its address", () => {
+    const chosen = {
+      ...initial("en"),
+      program: "pipe/forgotten_close",
+      policy: { kind: "seed" as const, seed: 7 },
+    };
+    const state = withTrace(chosen, trace, 4);
+    expect(addressOf(state)).toBe(
+      "#/pipe/forgotten_close?seed=7&step=4&lang=en",
+    );
+  });
+
+  test("of a fetched trace is named by where it lies", () => {
+    const state = withRecorded(initial("zh"), trace, "a.jsonl", 2);
+    expect(addressOf(state)).toBe("#trace=a.jsonl&step=2&lang=zh");
+  });
+
+  test("gives the tab a title with program, outcome and step", () => {
+    const state = withTrace(initial("en"), trace, 4);
+    expect(titleOf(state, "Deadlock")).toBe(
+      `pipe/forgotten_close · Deadlock · 4/${trace.last} · forktalk`,
+    );
+    expect(titleOf(initial("en"), null)).toBe("forktalk");
+  });
+});

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  onThisHost,
   parseSeed,
   readAddress,
   writeAddress,
@@ -117,4 +118,13 @@ describe("the state", () => {
     );
     expect(titleOf(initial("en"), null)).toBe("forktalk");
   });
+});
+
+test("a trace is fetched from the page's own host only", () => {
+  const page = "https://here.example/forktalk/#/pipe/x";
+  expect(onThisHost("a.jsonl", page)).toBe(
+    "https://here.example/forktalk/a.jsonl",
+  );
+  expect(onThisHost("https://elsewhere.example/a.jsonl", page)).toBeNull();
+  expect(onThisHost("https://", page)).toBeNull();
 });

@@ -29,6 +29,16 @@ export function parseSeed(text: string | null): number | null {
   return Number(text.trim());
 }
 
+/** The whole address of a file beside the page; nothing if it lies elsewhere, which the page's policy forbids too. */
+export function onThisHost(name: string, page: string): string | null {
+  try {
+    const address = new URL(name, page);
+    return address.origin === new URL(page).origin ? address.href : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Reads the part of an address after the #. */
 export function readAddress(hash: string): Address {
   const text = hash.replace(/^#/, "");

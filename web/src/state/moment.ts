@@ -135,6 +135,24 @@ function markWaiter(
   }
 }
 
+/** A step at which an end came to be held that somebody waits to see closed or used. */
+export interface Origin {
+  step: number;
+  /** By a fork, and not by making the pipe. */
+  fork: boolean;
+}
+
+/** Where the ends that a process waits for came from, each step once. */
+export function originsOf(waiter: Waiter): Origin[] {
+  const origins = new Map<number, Origin>();
+  for (const { holders } of waiter.waits_for)
+    for (const { fd, inherited_at, made_at } of holders) {
+      const step = inherited_at ?? made_at;
+      if (fd !== null) origins.set(step, { step, fork: inherited_at !== null });
+    }
+  return [...origins.values()].sort((a, b) => a.step - b.step);
+}
+
 /** Whether a call names a descriptor. */
 function isAbout(call: Call | null, fd: number): boolean {
   return (

@@ -2,7 +2,7 @@
 
 import { preferredLanguage, wordsOf, type Language } from "../words/words";
 import { RunError, Runner } from "../worker/client";
-import { readAddress, type Address, type Policy } from "./address";
+import { onThisHost, readAddress, type Address, type Policy } from "./address";
 import { momentAt } from "./moment";
 import {
   OPENING,
@@ -217,10 +217,8 @@ export class Session {
 
   private async fetchTrace(name: string, step: number | null): Promise<void> {
     this.abandon();
-    const address = new URL(name, location.href);
-    // The policy of the page forbids other hosts too; here the visitor is told.
-    if (address.origin !== location.origin)
-      return this.fail({ kind: "notFetched", name });
+    const address = onThisHost(name, location.href);
+    if (address === null) return this.fail({ kind: "notFetched", name });
     try {
       const answer = await fetch(address);
       if (!answer.ok) return this.fail({ kind: "notFetched", name });

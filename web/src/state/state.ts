@@ -102,6 +102,16 @@ export function withRecorded(
   );
 }
 
+/** Programs by theme: the part of the path before the first slash. */
+export function themesOf(programs: Program[]): [string, Program[]][] {
+  const themes = new Map<string, Program[]>();
+  for (const program of programs) {
+    const theme = program.path.split("/")[0] ?? "";
+    themes.set(theme, [...(themes.get(theme) ?? []), program]);
+  }
+  return [...themes];
+}
+
 /** The address of a state. */
 export function addressOf(state: State): string {
   return writeAddress({

@@ -1,0 +1,360 @@
+// What people do with the page, done in a real Chromium on the built page: `npm run build`, then `npm run journey`.
+//
+//   node tests/journey.mjs                         all journeys
+//   node tests/journey.mjs --picture ../docs/page.png    only the picture for the front page
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { serve, startBrowser } from "./site.mjs";
+
+const LIMIT_MS = 180_000;
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const FORGOTTEN = "#/pipe/forgotten_close?lang=en";
+
+const caption = (page) => page.locator(".caption .sentence").innerText();
+const stepOf = async (page) =>
+  Number(await page.locator(".transport input").inputValue());
+const lastOf = async (page) =>
+  Number(await page.locator(".timeline input[type=range]").getAttribute("max"));
+
+/** Waits until a run is shown and over. */
+async function shown(page) {
+  await page.locator(".picture svg").waitFor();
+  await page.locator("button.run[type=submit]").waitFor();
+}
+
+async function opensAlive({ open }) {
+  const page = await open("");
+  await shown(page);
+  assert.equal(
+    await page.locator(".program select").inputValue(),
+    "pipe/forgotten_close",
+  );
+  assert.equal(await stepOf(page), (await lastOf(page)) - 1);
+  assert.ok((await caption(page)).length > 10, "a sentence is shown");
+  assert.match(await page.title(), /pipe\/forgotten_close · Deadlock/);
+  await page.keyboard.press("ArrowRight");
+  await page.locator(".end.deadlock").waitFor();
+  await page.locator(".why .circle").waitFor();
+  await page.locator("[data-wire].trouble").first().waitFor();
+}
+
+async function showsTheFork({ open }) {
+  const page = await open(FORGOTTEN);
+  await shown(page);
+  await page.keyboard.press("Home");
+  for (let step = 0; step < 40; step++) {
+    if ((await page.locator("[data-pid]").count()) === 2) break;
+    await page.keyboard.press("ArrowRight");
+  }
+  const wires = page.locator("[data-wire]");
+  assert.equal(await wires.count(), 4, "four ends at the fork");
+  assert.equal(await page.locator("[data-wire].fresh").count(), 2);
+}
+
+async function stepsByEveryMeans({ open }) {
+  const page = await open(`${FORGOTTEN}&step=2`);
+  await shown(page);
+  const last = await lastOf(page);
+  const isAt = async (step) => assert.equal(await stepOf(page), step);
+  await isAt(2);
+  await page.keyboard.press("ArrowRight");
+  await isAt(3);
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("ArrowLeft");
+  await isAt(1);
+  await page.keyboard.press("End");
+  await isAt(last);
+  await page.keyboard.press("Home");
+  await isAt(0);
+  await page.getByRole("button", { name: "One step forward" }).click();
+  await isAt(1);
+  await page.keyboard.press("g");
+  await page.keyboard.type("5");
+  await page.keyboard.press("Enter");
+  await isAt(5);
+  await page.getByRole("slider").fill("7");
+  await isAt(7);
+  assert.match(
+    await page.getByRole("slider").getAttribute("aria-valuetext"),
+    new RegExp(`^step 7 of ${last}, `),
+  );
+  await page.locator(".steps .row").nth(4).click();
+  await isAt(4);
+  const strip = await page.locator(".strip").boundingBox();
+  await page.mouse.click(strip.x + strip.width - 3, strip.y + 6);
+  await isAt(last);
+  await page.waitForFunction(
+    (end) => location.hash.includes(end),
+    `step=${last}`,
+  );
+}
+
+async function runsAnotherProgram({ open }) {
+  const page = await open(FORGOTTEN);
+  await shown(page);
+  await page.locator(".program select").selectOption("pipe/three_integers");
+  await page.waitForFunction(() => location.hash.includes("three_integers"));
+  await shown(page);
+  await page.locator(".order select").selectOption("seed");
+  await page.waitForFunction(() => location.hash.includes("seed="));
+  await page.locator(".seed input").fill("12");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => location.hash.includes("seed=12"));
+  await shown(page);
+  await page.keyboard.press("End");
+  await page.locator(".end.finished").waitFor();
+  const line = page.locator(".output .row").first();
+  await line.click();
+  assert.ok((await stepOf(page)) < (await lastOf(page)), "a line leads back");
+  await page.goBack();
+  await page.goBack();
+  await page.waitForFunction(() => document.title.includes("forgotten_close"));
+}
+
+async function changesLanguage({ open, requests }) {
+  const page = await open(`${FORGOTTEN}&step=3`);
+  await shown(page);
+  const before = await caption(page);
+  const loaded = requests.length;
+  await page.getByRole("button", { name: "中文" }).click();
+  assert.notEqual(await caption(page), before);
+  assert.match(await caption(page), /[一-鿿]/);
+  assert.equal(await page.locator("html").getAttribute("lang"), "zh-Hans");
+  await page.waitForFunction(() => location.hash.includes("lang=zh"));
+  await page.keyboard.press("l");
+  assert.equal(await caption(page), before);
+  assert.equal(requests.length, loaded, "nothing was loaded for it");
+}
+
+/** Saves a trace, and opens it in a browser that cannot run programs. */
+async function opensATrace({ open }) {
+  const page = await open(`${FORGOTTEN}&step=3`);
+  await shown(page);
+  const sentence = await caption(page);
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save this trace" }).click();
+  const file = await (await download).path();
+  const buffer = await readFile(file);
+
+  const plain = await open(FORGOTTEN, { suspending: false });
+  await plain.getByRole("alert").waitFor();
+  assert.match(await plain.getByRole("alert").innerText(), /cannot pause/);
+  const name = "run.jsonl";
+  const mimeType = "application/octet-stream";
+  await plain
+    .locator("input[type=file]")
+    .setInputFiles({ name, mimeType, buffer });
+  await plain.locator(".picture svg").waitFor();
+  await plain.keyboard.press("g");
+  await plain.keyboard.type("3");
+  await plain.keyboard.press("Enter");
+  assert.equal(await caption(plain), sentence);
+
+  const nonsense = { name, mimeType, buffer: Buffer.from("hello") };
+  await plain.locator("input[type=file]").setInputFiles(nonsense);
+  assert.match(
+    await plain.getByRole("alert").innerText(),
+    /not a forktalk trace/,
+  );
+}
+
+async function fitsAPhone({ open }) {
+  for (const hash of [FORGOTTEN, `${FORGOTTEN}&step=9999`]) {
+    const page = await open(hash, { width: 360, height: 740 });
+    await shown(page);
+    const wide = await page.evaluate(
+      () => document.documentElement.scrollWidth,
+    );
+    assert.ok(wide <= 360, `${wide} pixels wide`);
+    for (const part of [".caption", ".transport", ".picture svg"])
+      assert.ok(await page.locator(part).first().isVisible(), part);
+    const small = await page
+      .locator(".transport button")
+      .evaluateAll(
+        (buttons) => buttons.filter((each) => each.clientHeight < 40).length,
+      );
+    assert.equal(small, 0, "buttons are large enough for a thumb");
+  }
+}
+
+/** Reaches everything with Tab alone, and sees where the focus is. */
+async function worksByKeyboard({ open }) {
+  const page = await open(`${FORGOTTEN}&step=3`);
+  await shown(page);
+  const reached = new Set();
+  for (let press = 0; press < 60; press++) {
+    await page.keyboard.press("Tab");
+    const [name, outline] = await page.evaluate(() => {
+      const here = document.activeElement;
+      const style = getComputedStyle(here);
+      const name =
+        here.getAttribute("aria-label") ?? here.textContent.trim().slice(0, 30);
+      const outlined = style.outlineStyle !== "none" || here === document.body;
+      return [`${here.localName} ${name}`, outlined];
+    });
+    assert.ok(outline, `the focus is seen on ${name}`);
+    if (name.startsWith("body")) break;
+    reached.add(name);
+  }
+  for (const wanted of [
+    "Open a trace",
+    "One step forward",
+    "Slider",
+    "Source",
+    "Steps",
+  ])
+    assert.ok(
+      [...reached].some((name) =>
+        name.toLowerCase().includes(wanted.toLowerCase()),
+      ) || wanted === "Slider",
+      `${wanted} is reached by Tab, among ${[...reached].join(", ")}`,
+    );
+  await page.getByRole("listbox", { name: "Steps" }).focus();
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await stepOf(page), 4);
+  await page.keyboard.press("?");
+  await page.getByRole("dialog").waitFor();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("e");
+  assert.equal(await stepOf(page), await lastOf(page));
+  await page.keyboard.press("Home");
+  await page.keyboard.press("r");
+  await page.waitForFunction(
+    () => document.querySelector(".transport input").value !== "0",
+  );
+}
+
+async function isAccessible({ open }) {
+  const axe = await readFile(AXE, "utf8");
+  const looks = [
+    { scheme: "light", width: 1440, height: 900 },
+    { scheme: "dark", width: 1440, height: 900 },
+    { scheme: "light", width: 360, height: 740 },
+    { scheme: "dark", width: 360, height: 740 },
+  ];
+  for (const look of looks)
+    for (const step of ["3", "9999"]) {
+      const page = await open(`${FORGOTTEN}&step=${step}`, look);
+      await shown(page);
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => globalThis.axe.run());
+      const told = violations.map(
+        ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`,
+      );
+      assert.deepEqual(told, [], `axe, ${JSON.stringify(look)}, step ${step}`);
+    }
+}
+
+/** A key press, up to the new picture laid out: less than a frame, also late in a long run. */
+async function isQuick({ open }) {
+  const page = await open("#/pipe/thousand_integers?seed=7&lang=en");
+  await shown(page);
+  await page.keyboard.press("End");
+  const times = await page.evaluate(async () => {
+    const times = [];
+    for (let press = 0; press < 60; press++) {
+      const start = performance.now();
+      const key = press % 2 ? "ArrowRight" : "ArrowLeft";
+      window.dispatchEvent(new KeyboardEvent("keydown", { key }));
+      await null;
+      await null;
+      void document.body.offsetHeight;
+      times.push(performance.now() - start);
+    }
+    return times.sort((a, b) => a - b);
+  });
+  const median = times[30];
+  console.log(
+    `    a step takes ${median.toFixed(1)} ms of ${await lastOf(page)} steps`,
+  );
+  assert.ok(median <= 16, `${median} ms`);
+}
+
+async function takePicture({ open }, path) {
+  const page = await open(`${FORGOTTEN}&step=9999`, {
+    width: 1280,
+    height: 860,
+  });
+  await shown(page);
+  await page.screenshot({ path });
+}
+
+const JOURNEYS = {
+  "opens alive": opensAlive,
+  "shows the fork: four ends": showsTheFork,
+  "steps by every means": stepsByEveryMeans,
+  "runs another program, with a seed": runsAnotherProgram,
+  "changes language without loading": changesLanguage,
+  "opens a trace, where programs cannot run too": opensATrace,
+  "fits a phone": fitsAPhone,
+  "works by keyboard alone": worksByKeyboard,
+  "is accessible, light and dark": isAccessible,
+  "is quick": isQuick,
+};
+
+/** One visitor: a context of its own, whose errors and requests to other hosts fail the journey. */
+function visitor(browser, address) {
+  const requests = [];
+  const faults = [];
+  const contexts = [];
+  async function open(hash, look = {}) {
+    const context = await browser.newContext({
+      viewport: { width: look.width ?? 1440, height: look.height ?? 900 },
+      colorScheme: look.scheme ?? "light",
+      reducedMotion: "reduce",
+      locale: "en-GB",
+    });
+    contexts.push(context);
+    if (look.suspending === false)
+      await context.addInitScript(() => delete WebAssembly.Suspending);
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    page.on("pageerror", (error) => faults.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") faults.push(message.text());
+    });
+    page.on("request", (request) => {
+      requests.push(request.url());
+      const own =
+        request.url().startsWith(address) || request.url().startsWith("blob:");
+      if (!own) faults.push(`a request to ${request.url()}`);
+    });
+    await page.goto(address + hash);
+    return page;
+  }
+  const leave = () => Promise.all(contexts.map((context) => context.close()));
+  return { open, requests, faults, leave };
+}
+
+async function main() {
+  const site = await serve();
+  const browser = await startBrowser();
+  const timer = setTimeout(() => {
+    console.error(`not done after ${LIMIT_MS / 1000} s`);
+    process.exit(1);
+  }, LIMIT_MS);
+  const at = process.argv.indexOf("--picture");
+  let failed = 0;
+  if (at > 0)
+    await takePicture(visitor(browser, site.address), process.argv[at + 1]);
+  for (const [name, journey] of Object.entries(at > 0 ? {} : JOURNEYS)) {
+    const one = visitor(browser, site.address);
+    try {
+      await journey(one);
+      assert.deepEqual(one.faults, [], "errors in the page");
+      console.log(`  ok    ${name}`);
+    } catch (error) {
+      failed += 1;
+      console.error(`  FAIL  ${name}\n${error.message}`);
+    }
+    await one.leave();
+  }
+  clearTimeout(timer);
+  await browser.close();
+  site.close();
+  process.exitCode = failed > 0 ? 1 : 0;
+}
+
+await main();

@@ -1,1 +1,27 @@
-//! Who runs next.
+//! Who runs next: pure.
+//!
+//! A [`Run`] is a simulated Unix and a [`Strategy`] that chooses, step by step, which process goes. A host has the
+//! processes (instances of a WebAssembly module, each suspended at a call) and asks:
+//!
+//! 1. a process makes a call: [`Run::announce`];
+//! 2. [`Run::next`] says who goes, or that the run is over;
+//! 3. that process's call is performed with [`Run::perform`] in its own memory, and it runs on to its next call.
+//!
+//! Calls that are no steps of the run are answered at once by [`Run::ask`] and [`Run::wasi`]. Nothing here does input
+//! or output, reads a clock or starts a thread: the same module with the same choices gives the same run, byte for
+//! byte, on every host. The choices are written by [`Run::schedule`], the whole run by [`Run::trace`].
+
+#![forbid(unsafe_code)]
+
+mod record;
+mod run;
+pub mod schedule;
+pub mod strategy;
+pub mod trace;
+mod verdict;
+
+pub use run::{Next, Resumed, Run, Settings};
+pub use schedule::{Choice, Departure, Divergence, Schedule};
+pub use strategy::Strategy;
+pub use trace::Trace;
+pub use verdict::End;

@@ -8,6 +8,7 @@
 
 use crate::sentence::{Sentence, join, say, who};
 use crate::view::{CallView, DescriptorView, EndView, Kind, ObjectView, ProcessView, State, View};
+use crate::{Kernel, Position};
 use serde::{Deserialize, Serialize};
 
 mod advice;
@@ -117,6 +118,35 @@ impl Deadlock {
         let advice = self.advice.iter();
         let advice = advice.map(|what| say!("What to do: {}", "怎么办：{}", what.clone()));
         waiters.chain(circle).chain(advice).collect()
+    }
+}
+
+impl Kernel {
+    /// Explains why nobody can go on. `files` are the names of the source files, by [`crate::FileId`].
+    #[must_use]
+    pub fn explain(&self, files: &[String]) -> Deadlock {
+        explain(&self.view(files), &|step| {
+            let position = self.position_of(step)?;
+            let file = files
+                .get(usize::from(position.file.0))
+                .filter(|name| !name.is_empty())?;
+            Some(Place {
+                file: file.clone(),
+                line: position.line,
+            })
+        })
+    }
+
+    /// Where the program made the call of a step by which a process was born or a descriptor made.
+    fn position_of(&self, step: u32) -> Option<Position> {
+        self.processes.all.iter().find_map(|process| {
+            if process.born_at == step {
+                return Some(process.born_from);
+            }
+            let mut descriptors = process.descriptors.iter();
+            let (_, made) = descriptors.find(|(_, descriptor)| descriptor.made_at == step)?;
+            Some(made.made_from)
+        })
     }
 }
 

@@ -1,8 +1,10 @@
 //! The picture of a state: what the page, the table, the sentences and the deadlock report read.
 //!
 //! A [`View`] is plain data, with numbers and names for everything, so that it can be written into a trace and read
-//! back on another machine. How the kernel fills it in is in `picture.rs`; which words describe it is in
-//! `sentence.rs`. Every map is ordered: the same state gives the same bytes.
+//! back on another machine. `draw.rs` draws it from the kernel; which words describe it is in `sentence.rs`. Every
+//! map is ordered: the same state gives the same bytes.
+
+mod draw;
 
 use crate::sentence::Sentence;
 use serde::{Deserialize, Serialize};
@@ -111,6 +113,9 @@ pub struct CallView {
     /// How many bytes it asks for or gives.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u32>,
+    /// How many of those were written already, in earlier steps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub done: Option<u32>,
     /// The descriptors that a poll watches.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub watches: Vec<Watch>,

@@ -1,0 +1,435 @@
+//! The run: kernel and strategy become steps.
+
+use crate::record::Recorder;
+use crate::schedule::{Act, Choice, Departure, Divergence, Schedule};
+use crate::strategy::{Situation, Strategy, Transition, default_choice};
+use crate::trace::Trace;
+use crate::verdict::End;
+use forktalk_abi::wire::Call;
+use forktalk_abi::{ExitStatus, Pid, Signal};
+use forktalk_kernel::deadlock::Deadlock;
+use forktalk_kernel::view::{Status, View};
+use forktalk_kernel::{
+    Config, FileId, Kernel, Memory, Output, Performed, Position, Request, WasiAnswer,
+};
+
+/// What a run is made from.
+pub struct Settings {
+    /// The simulated Unix.
+    pub kernel: Config,
+    /// Who chooses.
+    pub strategy: Box<dyn Strategy + Send>,
+    /// Whether to write the run down, with pictures and sentences: for people; it costs time.
+    pub record: bool,
+}
+
+/// What the host is to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Let this process perform its call ([`Run::perform`]) and run on.
+    Go(Pid),
+    /// Nothing: the run is over.
+    Over(End),
+}
+
+/// What a process does after its step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resumed {
+    /// Its call answers this, and it runs on.
+    Answer(i32),
+    /// It forked: the host makes the child from it, then its call answers this.
+    Forked {
+        /// The child.
+        child: Pid,
+        /// What the child's entry is given.
+        closure: u32,
+        /// What the parent's call answers: the child's number.
+        answer: i32,
+    },
+    /// A part of its write is done: it stays where it is, at the same call.
+    Partly,
+    /// It has ended: the host drops it.
+    Gone,
+}
+
+/// How many steps a run may take, unless [`Run::set_step_limit`] says otherwise. Ours: a program that takes more
+/// either never ends or is too long to be looked at.
+pub const STEP_LIMIT: u32 = 1_000_000;
+
+/// A simulated Unix, and the choices that drive it.
+pub struct Run {
+    kernel: Kernel,
+    strategy: Box<dyn Strategy + Send>,
+    // What the run is made from, beside the program.
+    profile: forktalk_kernel::Profile,
+    seed: u64,
+    step_limit: u32,
+    /// Source files by [`FileId`]; the first is unknown.
+    files: Vec<String>,
+    // Where it stands.
+    step: u32,
+    last: Option<Pid>,
+    chosen: Option<Choice>,
+    /// How many steps each process has taken: the number of the call that it stands at. By process number.
+    calls: Vec<u32>,
+    end: Option<End>,
+    // What was chosen.
+    departures: Vec<Departure>,
+    divergence: Option<Divergence>,
+    recorder: Option<Box<Recorder>>,
+    // Kept for their memory.
+    transitions: Vec<Transition>,
+    timeouts: Vec<Pid>,
+    alive: Vec<Pid>,
+}
+
+impl Run {
+    /// A run at its beginning: process 1, "main", stands before its first step.
+    #[must_use]
+    pub fn new(settings: Settings) -> Run {
+        let Settings {
+            kernel,
+            mut strategy,
+            record,
+        } = settings;
+        strategy.start(kernel.seed);
+        let recorder = record.then(|| Box::new(Recorder::new(&kernel, strategy.to_string())));
+        Run {
+            profile: kernel.profile,
+            seed: kernel.seed,
+            kernel: Kernel::new(kernel, record),
+            strategy,
+            step_limit: STEP_LIMIT,
+            files: vec![String::new()],
+            step: 0,
+            last: None,
+            chosen: None,
+            calls: Vec::new(),
+            end: None,
+            departures: Vec::new(),
+            divergence: None,
+            recorder,
+            transitions: Vec::new(),
+            timeouts: Vec::new(),
+            alive: Vec::new(),
+        }
+    }
+
+    /// Begins again, with the same program and strategy and another seed; what was recorded is forgotten.
+    pub fn reset(&mut self, seed: u64) {
+        self.seed = seed;
+        self.kernel.reset(seed);
+        self.strategy.start(seed);
+        self.step = 0;
+        self.last = None;
+        self.chosen = None;
+        self.calls.clear();
+        self.end = None;
+        self.departures.clear();
+        self.divergence = None;
+        if let Some(recorder) = &mut self.recorder {
+            recorder.reset(seed);
+        }
+    }
+
+    /// Lets another strategy choose, from [`Run::reset`] on.
+    pub fn set_strategy(&mut self, strategy: Box<dyn Strategy + Send>) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.set_strategy(strategy.to_string());
+        }
+        self.strategy = strategy;
+    }
+
+    /// Ends the run with [`End::Limit`] after so many steps.
+    pub fn set_step_limit(&mut self, steps: u32) {
+        self.step_limit = steps;
+    }
+
+    /// Names the program and the SHA-256 of its module, in hex, for the trace's header.
+    pub fn describe(&mut self, program: &str, module: &str) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.describe(program, module);
+        }
+    }
+
+    /// The number of a source file, for [`Position`]s. Beyond the 65535th they are unknown.
+    pub fn intern(&mut self, file: &str) -> FileId {
+        let known = self.files.iter().skip(1).position(|name| name == file);
+        let index = match known {
+            Some(index) => index + 1,
+            None if file.is_empty() || self.files.len() > usize::from(u16::MAX) => 0,
+            None => {
+                self.files.push(file.to_owned());
+                self.files.len() - 1
+            }
+        };
+        FileId(index as u16)
+    }
+
+    /// A process has stopped at this call.
+    pub fn announce<M: Memory + ?Sized>(
+        &mut self,
+        pid: Pid,
+        request: Request,
+        position: Position,
+        memory: &M,
+    ) {
+        self.kernel.announce(pid, request, position, memory);
+    }
+
+    /// Answers a call that is no step of the run.
+    pub fn ask<M: Memory + ?Sized>(&mut self, pid: Pid, call: Call, memory: &mut M) -> i32 {
+        self.kernel.ask(pid, call, memory)
+    }
+
+    /// Answers a WASI call, or says that it is a step: then it is to be announced.
+    pub fn wasi<M: Memory + ?Sized>(
+        &mut self,
+        pid: Pid,
+        function: usize,
+        arguments: &[u64],
+        memory: &mut M,
+    ) -> WasiAnswer {
+        self.kernel.wasi(pid, function, arguments, memory)
+    }
+
+    /// Who goes next, now that every process stands at a call. Kills that the strategy chooses happen in here.
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "the host is told when it is over, and why"
+    )]
+    pub fn next(&mut self) -> Next {
+        while self.end.is_none() {
+            self.settle();
+            self.gather();
+            let Some(choice) = self.choose() else {
+                self.finish();
+                break;
+            };
+            self.kernel.begin_step();
+            self.chosen = Some(choice);
+            if let Some(recorder) = &mut self.recorder {
+                recorder.chosen(choice);
+            }
+            match choice.act {
+                Act::Go => return Next::Go(choice.pid),
+                Act::Timeout => {
+                    self.kernel.time_out(choice.pid);
+                    return Next::Go(choice.pid);
+                }
+                Act::Kill => self
+                    .kernel
+                    .kill(choice.pid, ExitStatus::Signaled(Signal::KILL)),
+            }
+        }
+        Next::Over(self.end.unwrap_or(End::Limit))
+    }
+
+    /// Performs the call of the process that [`Run::next`] named, in its memory.
+    pub fn perform<M: Memory + ?Sized>(&mut self, pid: Pid, memory: &mut M) -> Resumed {
+        let Some(choice) = self.chosen.take().filter(|choice| choice.pid == pid) else {
+            debug_assert!(false, "only the process that was chosen performs, once");
+            return Resumed::Gone;
+        };
+        let performed = self
+            .kernel
+            .perform(pid, choice.act == Act::Timeout, choice.grant, memory);
+        if let Some(recorder) = &mut self.recorder {
+            recorder.performed(performed, self.step, self.kernel.output());
+        }
+        match performed {
+            Performed::Answer(answer) => Resumed::Answer(answer),
+            Performed::Forked { child, closure } => Resumed::Forked {
+                child,
+                closure,
+                answer: child.0,
+            },
+            Performed::Partly => Resumed::Partly,
+            Performed::Gone => Resumed::Gone,
+        }
+    }
+
+    /// A process ended while it computed: a panic, a crash, too long a computation.
+    pub fn trapped(&mut self, pid: Pid, status: ExitStatus) {
+        self.kernel.end(pid, status);
+    }
+
+    /// The processes that another's step ended since this was asked: the host drops them.
+    pub fn take_dead(&mut self) -> Vec<Pid> {
+        self.kernel.take_dead()
+    }
+
+    /// What was printed since this was asked.
+    pub fn take_output(&mut self) -> Vec<Output> {
+        self.kernel.take_output()
+    }
+
+    /// How the run ended, if it has.
+    #[must_use]
+    pub fn end(&self) -> Option<&End> {
+        self.end.as_ref()
+    }
+
+    /// How the root process ended, if it has.
+    #[must_use]
+    pub fn status(&self) -> Option<ExitStatus> {
+        self.kernel.status(Pid(1))
+    }
+
+    /// How many steps were taken.
+    #[must_use]
+    pub fn steps(&self) -> u32 {
+        self.step
+    }
+
+    /// The choices so far, as a string that replays them.
+    #[must_use]
+    pub fn schedule(&self) -> String {
+        let schedule = Schedule {
+            profile: self.profile,
+            seed: self.seed,
+            departures: self.departures.clone(),
+        };
+        schedule.to_string()
+    }
+
+    /// How the run went otherwise than its strategy meant it to: known once it is over.
+    #[must_use]
+    pub fn divergence(&self) -> Option<&Divergence> {
+        self.divergence.as_ref()
+    }
+
+    /// What was written down; nothing if the run is not recorded.
+    #[must_use]
+    pub fn trace(&self) -> &Trace {
+        static NOTHING: std::sync::LazyLock<Trace> = std::sync::LazyLock::new(Trace::default);
+        self.recorder
+            .as_ref()
+            .map_or(&NOTHING, |recorder| recorder.trace())
+    }
+
+    /// The picture of the state as it is now.
+    #[must_use]
+    pub fn view(&self) -> View {
+        self.kernel.view(&self.files)
+    }
+
+    /// Why nobody can go on, if the run ended so.
+    #[must_use]
+    pub fn explain(&self) -> Option<Deadlock> {
+        (self.end == Some(End::Deadlock)).then(|| self.kernel.explain(&self.files))
+    }
+}
+
+/// What [`Run::next`] is made of, in its order.
+impl Run {
+    /// Writes down the step before, now that everybody stands at a call again.
+    fn settle(&mut self) {
+        let Some(recorder) = &mut self.recorder else {
+            return;
+        };
+        let view = self.kernel.view(&self.files);
+        recorder.settle(view, self.kernel.now_ns());
+    }
+
+    /// Collects what may be chosen.
+    fn gather(&mut self) {
+        self.transitions.clear();
+        self.timeouts.clear();
+        self.alive.clear();
+        let mut earliest = u64::MAX;
+        for pid in self.kernel.pids() {
+            self.alive.push(pid);
+            if self.kernel.is_enabled(pid) {
+                self.transitions.push(Transition {
+                    act: Act::Go,
+                    pid,
+                    grants: self.kernel.grants(pid),
+                });
+            } else if let Some(deadline) = self.kernel.deadline(pid) {
+                self.timeouts.push(pid);
+                earliest = earliest.min(deadline);
+            }
+        }
+        if self.transitions.is_empty() {
+            let due = self.timeouts.iter().copied();
+            let due = due.filter(|pid| self.kernel.deadline(*pid) == Some(earliest));
+            self.transitions.extend(due.map(|pid| Transition {
+                act: Act::Timeout,
+                pid,
+                grants: None,
+            }));
+        }
+    }
+
+    /// Lets the strategy choose, and notes where it departs from the default policy. Nothing: the run is over.
+    fn choose(&mut self) -> Option<Choice> {
+        if self.step == self.step_limit {
+            return None;
+        }
+        let default = default_choice(self.last, &self.transitions)?;
+        let situation = Situation {
+            step: self.step + 1,
+            last: self.last,
+            last_call: self.last.map_or(0, |pid| self.call(pid)),
+            transitions: &self.transitions,
+            timeouts: &self.timeouts,
+            alive: &self.alive,
+            default_choice: default,
+            default_call: self.call(default.pid),
+        };
+        let mut choice = self.strategy.choose(&situation);
+        if !situation.allows(choice) {
+            choice = default;
+        }
+        if choice != default {
+            self.departures.push(Departure {
+                pid: default.pid,
+                call: self.call(default.pid),
+                choice,
+            });
+        }
+        self.step += 1;
+        if choice.act != Act::Kill {
+            self.count(choice.pid);
+            self.last = Some(choice.pid);
+        }
+        Some(choice)
+    }
+
+    fn call(&self, pid: Pid) -> u32 {
+        let index = usize::try_from(pid.0).unwrap_or(0);
+        self.calls.get(index).copied().unwrap_or(0)
+    }
+
+    fn count(&mut self, pid: Pid) {
+        let index = usize::try_from(pid.0).unwrap_or(0);
+        if self.calls.len() <= index {
+            self.calls.resize(index + 1, 0);
+        }
+        self.calls[index] += 1;
+    }
+
+    /// Nobody can be chosen.
+    fn finish(&mut self) {
+        let status = self.status();
+        let end = match status {
+            _ if !self.transitions.is_empty() => End::Limit,
+            Some(status) if self.kernel.pids().next().is_none() => End::Finished(status),
+            _ => End::Deadlock,
+        };
+        self.end = Some(end);
+        self.divergence = self.strategy.finish(self.step);
+        let deadlock = self.recorder.as_ref().and_then(|_| self.explain());
+        let schedule = self.recorder.as_ref().map(|_| self.schedule());
+        if let Some(recorder) = &mut self.recorder {
+            recorder.set_schedule(schedule.unwrap_or_default());
+            recorder.end(
+                end,
+                self.kernel.now_ns(),
+                status.map(Status::from),
+                deadlock,
+            );
+        }
+    }
+}

@@ -1,0 +1,405 @@
+//! The choices of a run, and the string that one pastes.
+//!
+//! A schedule lists where a run *departs* from the default policy ("the process that went last goes on until it
+//! blocks, then the lowest number"). Each departure is named by process and call, not by step, so that a small
+//! change of the program elsewhere does not shift it. A run without departures has a schedule of a few characters.
+//!
+//! ```text
+//! schedule  = version "-" profile "-" seed { "_" departure }
+//! version   = "1"
+//! profile   = "linux" | "posix"          which kernel
+//! seed      = number                     what the processes get when they ask for randomness
+//! departure = pid "." call "." choice    when process `pid` stands at its call number `call` and would go next …
+//! choice    = pid [ "x" bytes ]          … this process goes instead (and its read or write is granted so many bytes)
+//!           | "t" pid                    … the wait of this process times out
+//!           | "k" pid                    … this process is killed
+//! pid, call, bytes, seed = decimal digits
+//! ```
+//!
+//! Call 0 of a process is its beginning, call 1 the first that it makes. `1-linux-7_1.7.2` reads: the Linux kernel,
+//! seed 7; when process 1 stands at its 7th call and would go, process 2 goes instead. All characters may stand in a
+//! URL and on a command line unquoted. Departures are taken in order; one that can no longer be taken is a
+//! [`Divergence`].
+
+pub use forktalk_kernel::sentence::Act;
+
+use forktalk_abi::Pid;
+use forktalk_kernel::Profile;
+use std::fmt;
+use std::str::FromStr;
+
+/// The version of the format that this code writes, and the only one that it reads.
+pub const VERSION: u32 = 1;
+
+/// One choice of a run: what happens, and to whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Choice {
+    /// What happens.
+    pub act: Act,
+    /// The process that it happens to.
+    pub pid: Pid,
+    /// How many bytes its read or write is granted, where POSIX leaves that open; nothing means as many as possible.
+    pub grant: Option<u32>,
+}
+
+impl Choice {
+    /// The process performs its call, whole.
+    #[must_use]
+    pub const fn go(pid: Pid) -> Choice {
+        Choice {
+            act: Act::Go,
+            pid,
+            grant: None,
+        }
+    }
+
+    /// The wait of the process gives up.
+    #[must_use]
+    pub const fn timeout(pid: Pid) -> Choice {
+        Choice {
+            act: Act::Timeout,
+            pid,
+            grant: None,
+        }
+    }
+
+    /// The process is killed.
+    #[must_use]
+    pub const fn kill(pid: Pid) -> Choice {
+        Choice {
+            act: Act::Kill,
+            pid,
+            grant: None,
+        }
+    }
+}
+
+/// A choice that differs from the default policy's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Departure {
+    /// The process that would have gone.
+    pub pid: Pid,
+    /// The number of the call that it stands at.
+    pub call: u32,
+    /// What happens instead.
+    pub choice: Choice,
+}
+
+/// Everything that a run depends on, beside the program and its arguments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schedule {
+    /// Which kernel.
+    pub profile: Profile,
+    /// The seed of the processes' randomness.
+    pub seed: u64,
+    /// Where the run departs from the default policy, in the order of the run.
+    pub departures: Vec<Departure>,
+}
+
+/// Why a string is not a schedule.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a schedule: at character {at}, expected {expected}, found {}", or_the_end(*.found))]
+pub struct ParseError {
+    /// Which character is wrong, counted from 1.
+    pub at: usize,
+    /// What should stand there.
+    pub expected: &'static str,
+    /// What stands there; nothing if the string ends.
+    pub found: Option<char>,
+}
+
+fn or_the_end(found: Option<char>) -> String {
+    found.map_or_else(|| "the end".to_owned(), |c| format!("'{c}'"))
+}
+
+/// A schedule no longer fits the program.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the schedule no longer fits at step {step}: {}, {reason}", expectation(.departure))]
+pub struct Divergence {
+    /// The step at which that was seen.
+    pub step: u32,
+    /// The departure that could not be taken.
+    pub departure: Departure,
+    /// What was found.
+    pub reason: Reason,
+}
+
+/// How a schedule does not fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Reason {
+    /// The moment came, but the choice cannot be made.
+    #[error("but that is not possible there")]
+    Impossible,
+    /// The process has gone past the call.
+    #[error("but process {0} went past that call without standing there as expected")]
+    Passed(Pid),
+    /// The run has ended.
+    #[error("but the run ended before that")]
+    Ended,
+}
+
+fn expectation(departure: &Departure) -> String {
+    let Departure { pid, call, choice } = departure;
+    let what = match (choice.act, choice.grant) {
+        (Act::Go, None) if choice.pid == *pid => "it was expected to go on".to_owned(),
+        (Act::Go, None) => format!("process {} was expected to go instead", choice.pid),
+        (Act::Go, Some(bytes)) => {
+            format!(
+                "process {} was expected to go with {bytes} bytes",
+                choice.pid
+            )
+        }
+        (Act::Timeout, _) => format!(
+            "the wait of process {} was expected to time out",
+            choice.pid
+        ),
+        (Act::Kill, _) => format!("process {} was expected to be killed", choice.pid),
+    };
+    format!("when process {pid} stood at its call {call}, {what}")
+}
+
+impl fmt::Display for Choice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mark = match self.act {
+            Act::Go => "",
+            Act::Timeout => "t",
+            Act::Kill => "k",
+        };
+        write!(f, "{mark}{}", self.pid)?;
+        match self.grant {
+            Some(bytes) => write!(f, "x{bytes}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Departure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.pid, self.call, self.choice)
+    }
+}
+
+impl fmt::Display for Schedule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{VERSION}-{}-{}", profile_name(self.profile), self.seed)?;
+        self.departures
+            .iter()
+            .try_for_each(|departure| write!(f, "_{departure}"))
+    }
+}
+
+/// The profile's name, as schedules and traces write it.
+#[must_use]
+pub const fn profile_name(profile: Profile) -> &'static str {
+    match profile {
+        Profile::Linux => "linux",
+        Profile::Posix => "posix",
+    }
+}
+
+impl FromStr for Schedule {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Schedule, ParseError> {
+        let mut reader = Reader {
+            text: text.trim(),
+            at: 0,
+        };
+        reader.exactly("1-", "the version, \"1-\"")?;
+        let profile = reader.profile()?;
+        reader.exactly("-", "a '-' before the seed")?;
+        let seed = reader.number("the seed, a number")?;
+        let mut departures = Vec::new();
+        while !reader.is_done() {
+            reader.exactly("_", "a '_' before the next departure")?;
+            departures.push(reader.departure()?);
+        }
+        Ok(Schedule {
+            profile,
+            seed,
+            departures,
+        })
+    }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Reader<'_> {
+    fn rest(&self) -> &str {
+        &self.text[self.at..]
+    }
+
+    fn is_done(&self) -> bool {
+        self.rest().is_empty()
+    }
+
+    fn wrong(&self, expected: &'static str) -> ParseError {
+        ParseError {
+            at: self.text[..self.at].chars().count() + 1,
+            expected,
+            found: self.rest().chars().next(),
+        }
+    }
+
+    fn takes(&mut self, word: &str) -> bool {
+        let takes = self.rest().starts_with(word);
+        if takes {
+            self.at += word.len();
+        }
+        takes
+    }
+
+    fn exactly(&mut self, word: &str, expected: &'static str) -> Result<(), ParseError> {
+        if self.takes(word) {
+            Ok(())
+        } else {
+            Err(self.wrong(expected))
+        }
+    }
+
+    fn number<N: FromStr>(&mut self, expected: &'static str) -> Result<N, ParseError> {
+        let digits = self.rest().bytes().take_while(u8::is_ascii_digit).count();
+        let number = self.rest()[..digits].parse();
+        let number = number.map_err(|_| self.wrong(expected))?;
+        self.at += digits;
+        Ok(number)
+    }
+
+    fn pid(&mut self) -> Result<Pid, ParseError> {
+        self.number("a process number").map(Pid)
+    }
+
+    fn profile(&mut self) -> Result<Profile, ParseError> {
+        let all = [Profile::Linux, Profile::Posix];
+        let found = all.into_iter().find(|p| self.takes(profile_name(*p)));
+        found.ok_or_else(|| self.wrong("the profile, \"linux\" or \"posix\""))
+    }
+
+    fn departure(&mut self) -> Result<Departure, ParseError> {
+        let pid = self.pid()?;
+        self.exactly(".", "a '.' before the call's number")?;
+        let call = self.number("a call's number")?;
+        self.exactly(".", "a '.' before what happens instead")?;
+        let choice = self.choice()?;
+        Ok(Departure { pid, call, choice })
+    }
+
+    fn choice(&mut self) -> Result<Choice, ParseError> {
+        if self.takes("t") {
+            return self.pid().map(Choice::timeout);
+        }
+        if self.takes("k") {
+            return self.pid().map(Choice::kill);
+        }
+        let pid = self.number("a process number, 't' or 'k'").map(Pid)?;
+        let grant = if self.takes("x") {
+            Some(self.number("a number of bytes")?)
+        } else {
+            None
+        };
+        Ok(Choice {
+            grant,
+            ..Choice::go(pid)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn choices() -> impl Strategy<Value = Choice> {
+        let pid = (1..100_i32).prop_map(Pid);
+        prop_oneof![
+            (pid.clone(), proptest::option::of(any::<u32>())).prop_map(|(pid, grant)| Choice {
+                grant,
+                ..Choice::go(pid)
+            }),
+            pid.clone().prop_map(Choice::timeout),
+            pid.prop_map(Choice::kill),
+        ]
+    }
+
+    fn schedules() -> impl Strategy<Value = Schedule> {
+        let departure = (1..100_i32, any::<u32>(), choices()).prop_map(|(pid, call, choice)| {
+            let pid = Pid(pid);
+            Departure { pid, call, choice }
+        });
+        let profile = prop_oneof![Just(Profile::Linux), Just(Profile::Posix)];
+        let departures = proptest::collection::vec(departure, 0..20);
+        (profile, any::<u64>(), departures).prop_map(|(profile, seed, departures)| Schedule {
+            profile,
+            seed,
+            departures,
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_schedule_survives_being_written_and_read(schedule in schedules()) {
+            prop_assert_eq!(schedule.to_string().parse(), Ok(schedule));
+        }
+
+        #[test]
+        fn only_characters_that_need_no_quoting_are_written(schedule in schedules()) {
+            let text = schedule.to_string();
+            prop_assert!(text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b)));
+        }
+
+        #[test]
+        fn no_string_makes_the_reader_panic(text in ".*") {
+            let _ = text.parse::<Schedule>();
+        }
+
+        #[test]
+        fn a_damaged_schedule_is_told_or_reads_as_another(schedule in schedules(), at in any::<prop::sample::Index>(), put in any::<char>()) {
+            let mut characters: Vec<char> = schedule.to_string().chars().collect();
+            let at = at.index(characters.len());
+            characters[at] = put;
+            let text: String = characters.into_iter().collect();
+            if let Err(error) = text.parse::<Schedule>() {
+                prop_assert!(error.at <= text.chars().count() + 1, "{}", error);
+            }
+        }
+    }
+
+    #[test]
+    fn an_error_says_where_and_what() {
+        let error = |text: &str| text.parse::<Schedule>().unwrap_err().to_string();
+        assert_eq!(
+            error("2-linux-7"),
+            "not a schedule: at character 1, expected the version, \"1-\", found '2'"
+        );
+        assert_eq!(
+            error("1-minix-7"),
+            "not a schedule: at character 3, expected the profile, \"linux\" or \"posix\", found 'm'"
+        );
+        assert_eq!(
+            error("1-linux-7_1.7"),
+            "not a schedule: at character 14, expected a '.' before what happens instead, found the end"
+        );
+        assert_eq!(
+            error("1-linux-7_1.7.q"),
+            "not a schedule: at character 15, expected a process number, 't' or 'k', found 'q'"
+        );
+        assert_eq!(
+            error("1-linux-99999999999999999999"),
+            "not a schedule: at character 9, expected the seed, a number, found '9'"
+        );
+    }
+
+    #[test]
+    fn the_example_reads_as_its_documentation_says() {
+        let schedule: Schedule = "1-linux-7_1.7.2_2.3.t1_1.9.k2_1.9.1x300".parse().unwrap();
+        assert_eq!(schedule.seed, 7);
+        let choices: Vec<_> = schedule.departures.iter().map(|d| d.choice).collect();
+        assert_eq!(choices[0], Choice::go(Pid(2)));
+        assert_eq!(choices[1], Choice::timeout(Pid(1)));
+        assert_eq!(choices[2], Choice::kill(Pid(2)));
+        assert_eq!(choices[3].grant, Some(300));
+    }
+}

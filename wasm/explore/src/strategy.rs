@@ -1,0 +1,120 @@
+//! Who chooses: the trait, and the policy that schedules are written against.
+
+mod interactive;
+mod random;
+mod replay;
+mod round_robin;
+
+pub use interactive::Interactive;
+pub use random::Random;
+pub use replay::Replay;
+pub use round_robin::RoundRobin;
+
+use crate::schedule::{Act, Choice, Divergence};
+use forktalk_abi::Pid;
+use std::fmt;
+
+/// Decides who goes next. It is displayed as the name that a trace gives it.
+pub trait Strategy: fmt::Display + Send {
+    /// A run begins, with this seed.
+    fn start(&mut self, seed: u64);
+
+    /// Picks one of the situation's transitions.
+    ///
+    /// One that is not among them counts as [`Situation::default_choice`].
+    fn choose(&mut self, situation: &Situation<'_>) -> Choice;
+
+    /// The run is over, after so many steps: how it went otherwise than this strategy meant it to, if it did.
+    fn finish(&mut self, steps: u32) -> Option<Divergence> {
+        let _ = steps;
+        None
+    }
+}
+
+/// A transition that may be chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Transition {
+    /// What would happen.
+    pub act: Act,
+    /// To whom.
+    pub pid: Pid,
+    /// The numbers of bytes that may be granted, least and most, where that is open.
+    pub grants: Option<(u32, u32)>,
+}
+
+/// What a strategy sees when it chooses.
+#[derive(Clone, Copy, Debug)]
+pub struct Situation<'a> {
+    /// The number of the step that is to be chosen.
+    pub step: u32,
+    /// The process that went last.
+    pub last: Option<Pid>,
+    /// The number of the call that it stands at now.
+    pub last_call: u32,
+    /// What may be chosen, by process; never empty. Timeouts stand here only while nobody can go.
+    pub transitions: &'a [Transition],
+    /// The processes that wait, but not for ever: a strategy may let their time be up early.
+    pub timeouts: &'a [Pid],
+    /// All processes that have not ended: each may be killed.
+    pub alive: &'a [Pid],
+    /// What the default policy would choose.
+    pub default_choice: Choice,
+    /// The number of the call that the process of `default_choice` stands at; 0 is its beginning.
+    pub default_call: u32,
+}
+
+impl Situation<'_> {
+    /// Whether the choice can be made.
+    #[must_use]
+    pub fn allows(&self, choice: Choice) -> bool {
+        match choice.act {
+            Act::Go => self.transitions.iter().any(|transition| {
+                (transition.act, transition.pid) == (Act::Go, choice.pid)
+                    && transition.may_grant(choice.grant)
+            }),
+            Act::Timeout => self.timeouts.contains(&choice.pid),
+            Act::Kill => self.alive.contains(&choice.pid),
+        }
+    }
+}
+
+impl Transition {
+    fn may_grant(&self, bytes: Option<u32>) -> bool {
+        match (bytes, self.grants) {
+            (None, _) => true,
+            (Some(bytes), Some((least, most))) => (least..=most).contains(&bytes),
+            (Some(_), None) => false,
+        }
+    }
+}
+
+/// The default policy: whoever went last goes on until it blocks, then the lowest number; a timeout only when nobody
+/// can go.
+#[must_use]
+pub fn default_choice(last: Option<Pid>, transitions: &[Transition]) -> Option<Choice> {
+    let mut goes = transitions.iter().filter(|t| t.act == Act::Go);
+    let again = goes.clone().find(|t| Some(t.pid) == last);
+    if let Some(transition) = again.or_else(|| goes.next()) {
+        return Some(Choice::go(transition.pid));
+    }
+    let timeout = transitions.iter().find(|t| t.act == Act::Timeout)?;
+    Some(Choice::timeout(timeout.pid))
+}
+
+/// The default policy, as a strategy.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Default;
+
+impl fmt::Display for Default {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("default")
+    }
+}
+
+impl Strategy for Default {
+    fn start(&mut self, _seed: u64) {}
+
+    fn choose(&mut self, situation: &Situation<'_>) -> Choice {
+        situation.default_choice
+    }
+}

@@ -1,0 +1,326 @@
+//! The kernel, drawn as a [`View`].
+
+use super::*;
+use crate::descriptor::{Descriptor, End};
+use crate::object::Object;
+use crate::process::Process;
+use crate::stream::{Message, Stream};
+use crate::{FileId, Kernel, Request, WasiRequest, sentence};
+use forktalk_abi::wire::Call;
+use forktalk_abi::{Conditions, Fd, Pid};
+
+impl Kernel {
+    /// The picture of this state. `files` are the names of the source files, by [`FileId`]; the first is unknown.
+    #[must_use]
+    pub fn view(&self, files: &[String]) -> View {
+        let mut view = View::default();
+        for process in &self.processes.all {
+            let drawn = self.draw_process(process, files);
+            view.processes.insert(drawn.pid, drawn);
+        }
+        for (id, object) in self.objects.iter() {
+            let name = id.to_string();
+            view.objects.insert(name.clone(), draw_object(name, object));
+        }
+        connect(&mut view);
+        queue_up(&mut view);
+        explain_waiting(&mut view);
+        view
+    }
+
+    fn draw_process(&self, process: &Process, files: &[String]) -> ProcessView {
+        let pending = process.pending.as_ref();
+        let state = match pending {
+            _ if process.reaped => State::Reaped,
+            _ if !process.is_alive() => State::Ended,
+            Some(_) if !self.is_enabled(Pid(process.pid)) => State::Waiting,
+            _ => State::Ready,
+        };
+        let position = pending.map(|pending| pending.position);
+        ProcessView {
+            pid: process.pid,
+            parent: process.parent,
+            name: process.name.clone(),
+            state,
+            status: process.status.map(Status::from),
+            call: pending.map(|pending| self.draw_call(pending)),
+            waits_for: None,
+            file: position.and_then(|position| file_name(files, position.file)),
+            line: position.map_or(0, |position| position.line),
+            born_at: process.born_at,
+            descriptors: process
+                .descriptors
+                .iter()
+                .map(|(fd, descriptor)| draw_descriptor(fd, descriptor))
+                .collect(),
+        }
+    }
+
+    fn draw_call(&self, pending: &crate::process::Pending) -> CallView {
+        let call = match pending.request {
+            Request::Begin => return named("begin"),
+            Request::Wasi(request) => return draw_wasi(request),
+            Request::Call(call) => call,
+        };
+        let mut drawn = named(call.name());
+        drawn.deadline_ns = pending.deadline_ns;
+        match call {
+            Call::Read { fd, bytes, .. } | Call::SetCapacity { fd, bytes } => {
+                drawn.fd = Some(fd as i32);
+                drawn.bytes = Some(bytes);
+            }
+            Call::Write {
+                fd,
+                header_bytes,
+                payload_bytes,
+                ..
+            } => {
+                drawn.fd = Some(fd as i32);
+                drawn.bytes = Some(header_bytes.saturating_add(payload_bytes));
+                drawn.done = Some(pending.done as u32).filter(|done| *done > 0);
+            }
+            Call::Duplicate { fd } | Call::Close { fd } => drawn.fd = Some(fd as i32),
+            Call::Poll { .. } => drawn.watches = pending.watched.iter().map(draw_watch).collect(),
+            Call::Exit { code } => drawn.code = Some(code as i32 & 0xff),
+            Call::Wait { child, block, .. } => {
+                drawn.pid = Some(child as i32);
+                drawn.block = Some(block != 0);
+            }
+            Call::Kill { pid, signal } => {
+                drawn.pid = Some(pid as i32);
+                drawn.signal = Some(signal as i32);
+            }
+            Call::OpenProcess { child } => drawn.pid = Some(child as i32),
+            Call::DieWithParent { parent } => drawn.pid = Some(parent as i32),
+            Call::Lock { region, offset, .. } => {
+                let held = self.regions.get(region).ok();
+                let holder = held.and_then(|region| region.locks().owner(offset));
+                drawn.lock = Some(LockView {
+                    region,
+                    offset,
+                    holder: holder.map(|pid| pid.0),
+                });
+            }
+            _ => {}
+        }
+        drawn
+    }
+}
+
+fn named(name: &str) -> CallView {
+    CallView {
+        name: name.to_owned(),
+        ..CallView::default()
+    }
+}
+
+fn draw_wasi(request: WasiRequest) -> CallView {
+    match request {
+        WasiRequest::Write { fd, .. } => CallView {
+            fd: Some(fd as i32),
+            ..named("print")
+        },
+        WasiRequest::Exit { code } => CallView {
+            code: Some(code as i32 & 0xff),
+            ..named("exit")
+        },
+        WasiRequest::Yield => named("yield"),
+    }
+}
+
+fn draw_watch(watched: &crate::poll::Watched) -> Watch {
+    let interest = Conditions(watched.interest);
+    Watch {
+        fd: watched.fd.0,
+        read: interest.any(Conditions::READABLE),
+        write: interest.any(Conditions::WRITABLE),
+    }
+}
+
+fn draw_descriptor(fd: Fd, descriptor: &Descriptor) -> DescriptorView {
+    let (role, side) = match descriptor.end {
+        End::Stdin | End::Reading(_) => (Role::Reads, 0),
+        End::Stdout | End::Stderr | End::Writing(_) => (Role::Writes, 0),
+        End::Side(_, side) => (Role::Both, side),
+        End::Watching(_) => (Role::Watches, 0),
+    };
+    let object = match descriptor.end {
+        End::Stdin => "stdin".to_owned(),
+        End::Stdout => "stdout".to_owned(),
+        End::Stderr => "stderr".to_owned(),
+        End::Reading(id) | End::Writing(id) | End::Side(id, _) | End::Watching(id) => {
+            id.to_string()
+        }
+    };
+    DescriptorView {
+        fd: fd.0,
+        object,
+        role,
+        side,
+        inherited_at: descriptor.inherited_at,
+        made_at: descriptor.made_at,
+    }
+}
+
+fn draw_object(name: String, object: &Object) -> ObjectView {
+    let (kind, pid, streams) = match object {
+        Object::Pipe(pipe) => (
+            Kind::Pipe,
+            None,
+            vec![draw_stream(pipe.stream(), pipe.capacity())],
+        ),
+        Object::Channel(channel) => {
+            let stream = |side| draw_stream(channel.stream_from(side), channel.capacity());
+            (Kind::Channel, None, vec![stream(0), stream(1)])
+        }
+        Object::Watch(watch) => (Kind::Process, Some(watch.pid().0), Vec::new()),
+    };
+    ObjectView {
+        name,
+        kind,
+        pid,
+        streams,
+    }
+}
+
+fn draw_stream(stream: &Stream, capacity: usize) -> StreamView {
+    StreamView {
+        capacity: capacity as u64,
+        bytes: stream.bytes() as u64,
+        messages: stream.messages().map(draw_message).collect(),
+        ..StreamView::default()
+    }
+}
+
+fn draw_message(message: &Message) -> MessageView {
+    MessageView {
+        bytes: message.bytes as u64,
+        unread: message.unread as u64,
+        from: message.from.0,
+        step: message.step,
+        text: escaped(message.preview.bytes()),
+    }
+}
+
+/// Bytes as a person can read them: `\x07` for what is no text.
+fn escaped(bytes: &[u8]) -> String {
+    // The preview may end within a character: what is cut off there is no reason to escape the rest.
+    let end = match std::str::from_utf8(bytes) {
+        Err(error) if error.error_len().is_none() => error.valid_up_to(),
+        _ => bytes.len(),
+    };
+    let is_text = |text: &&str| !text.chars().any(char::is_control);
+    match std::str::from_utf8(&bytes[..end]).ok().filter(is_text) {
+        Some(text) => text.to_owned(),
+        None => bytes.escape_ascii().to_string(),
+    }
+}
+
+fn file_name(files: &[String], file: FileId) -> Option<String> {
+    match file.0 {
+        0 => None,
+        number => files.get(usize::from(number)).cloned(),
+    }
+}
+
+/// Who holds which end, from the descriptors.
+fn connect(view: &mut View) {
+    for process in view.processes.values() {
+        for descriptor in &process.descriptors {
+            let Some(object) = view.objects.get_mut(&descriptor.object) else {
+                continue;
+            };
+            let end = EndView {
+                pid: process.pid,
+                fd: descriptor.fd,
+            };
+            for (number, stream) in object.streams.iter_mut().enumerate() {
+                if descriptor.reads_stream() == Some(number) {
+                    stream.readers.push(end);
+                }
+                if descriptor.writes_stream() == Some(number) {
+                    stream.writers.push(end);
+                }
+            }
+        }
+    }
+}
+
+/// Who waits at which stream, from the calls.
+fn queue_up(view: &mut View) {
+    let mut waiting = Vec::new();
+    for process in view
+        .processes
+        .values()
+        .filter(|process| process.state == State::Waiting)
+    {
+        let Some(call) = &process.call else { continue };
+        for (fd, reads) in awaited(call) {
+            let Some((descriptor, _)) = view.descriptor(process.pid, fd) else {
+                continue;
+            };
+            let stream = if reads {
+                descriptor.reads_stream()
+            } else {
+                descriptor.writes_stream()
+            };
+            if let Some(stream) = stream {
+                waiting.push((process.pid, descriptor.object.clone(), stream, reads));
+            }
+        }
+    }
+    for (pid, object, number, reads) in waiting {
+        let object = view.objects.get_mut(&object);
+        if let Some(stream) = object.and_then(|object| object.streams.get_mut(number)) {
+            let queue = if reads {
+                &mut stream.waiting_readers
+            } else {
+                &mut stream.waiting_writers
+            };
+            if !queue.contains(&pid) {
+                queue.push(pid);
+            }
+        }
+    }
+}
+
+/// The descriptors that a waiting call is about: to read, or to write.
+fn awaited(call: &CallView) -> Vec<(i32, bool)> {
+    match (call.name.as_str(), call.fd) {
+        ("read", Some(fd)) => vec![(fd, true)],
+        ("write", Some(fd)) => vec![(fd, false)],
+        ("poll", _) => {
+            let read = call.watches.iter().filter(|watch| watch.read);
+            let written = call.watches.iter().filter(|watch| watch.write);
+            let read = read.map(|watch| (watch.fd, true));
+            read.chain(written.map(|watch| (watch.fd, false))).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn explain_waiting(view: &mut View) {
+    let said: Vec<_> = view
+        .processes
+        .values()
+        .filter_map(|process| Some((process.pid, sentence::waits_for(view, process)?)))
+        .collect();
+    for (pid, sentence) in said {
+        if let Some(process) = view.processes.get_mut(&pid) {
+            process.waits_for = Some(sentence);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_preview_is_text_where_it_can_be() {
+        assert_eq!(escaped(b"hello"), "hello");
+        assert_eq!(escaped(b"\x00\x07a"), "\\x00\\x07a");
+        assert_eq!(escaped("管道".as_bytes()), "管道");
+        assert_eq!(escaped(&"管道".as_bytes()[..4]), "管");
+    }
+}

@@ -102,6 +102,14 @@ impl Outcomes {
         self.allowed.iter().map(|outcome| outcome.status).collect()
     }
 
+    /// Which of them was seen: hosts agree when they bring about the same ones, in whatever interleaving.
+    #[must_use]
+    pub fn which(&self, seen: &Observed) -> Option<usize> {
+        self.allowed
+            .iter()
+            .position(|outcome| outcome.differs(seen).is_none())
+    }
+
     /// Whether what was seen is one of them.
     ///
     /// # Errors
@@ -213,6 +221,11 @@ mod tests {
         assert!(check(text, &seen(Status::Exited(0), "a\n", "")));
         assert!(check(text, &seen(Status::Deadlocked, "b\n", "")));
         assert!(!check(text, &seen(Status::Deadlocked, "a\n", "")));
+        let outcomes = Outcomes::parse("a/b", text).unwrap();
+        assert_eq!(
+            outcomes.which(&seen(Status::Deadlocked, "b\n", "")),
+            Some(1)
+        );
     }
 
     #[test]

@@ -1,0 +1,7 @@
+//! `cargo xtask demo`.
+
+use anyhow::Result;
+
+pub(crate) fn demo() -> Result<()> {
+    Ok(())
+}

@@ -1,0 +1,162 @@
+//! Building the page: the simulated Unix as WebAssembly, its bindings, the guests, and then what a browser loads.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+
+use crate::command::{ask, cargo, command, find, read, run};
+use crate::toolchain::{Target, toolchain};
+use crate::{debian, guests, house};
+
+/// The oldest Node.js that the page's tools run on.
+const NODE_MAJOR: u32 = 20;
+
+/// Builds the whole page into `web/dist`; answers that directory.
+pub(crate) fn build() -> Result<PathBuf> {
+    generate()?;
+    install_tools()?;
+    println!("Building the page.");
+    run(npm()?.args(["run", "--silent", "build", "--", "--logLevel", "warn"]))?;
+    Ok(house::root().join("web/dist"))
+}
+
+/// Makes what the page imports, into `web/generated`.
+pub(crate) fn generate() -> Result<()> {
+    let directory = house::root().join("web/generated");
+    fs::create_dir_all(&directory).context("cannot make web/generated")?;
+
+    println!("Building the simulated Unix for the browser.");
+    let toolchain = toolchain()?;
+    run(toolchain.cargo("build", Target::Page).args([
+        "--quiet",
+        "--release",
+        "--package",
+        "forktalk-browser",
+    ]))?;
+    let kernel = Target::Page
+        .directory()
+        .join(Target::Page.triple())
+        .join("release/forktalk_browser.wasm");
+
+    println!("Making its bindings for JavaScript (the first time, the tool for that is built).");
+    run(cargo("run")
+        .args(["--quiet", "--package", "forktalk-bindings", "--"])
+        .arg(&kernel)
+        .arg(&directory))?;
+    // The bindings call it so; the page imports it under the kernel's own name.
+    fs::rename(
+        directory.join("forktalk_browser_bg.wasm"),
+        directory.join("forktalk_browser.wasm"),
+    )
+    .or_else(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Ok(()),
+        _ => Err(error),
+    })?;
+
+    println!("Building the programs for simulated processes.");
+    fs::copy(guests::build()?, directory.join("programs.wasm"))
+        .context("cannot copy the guests")?;
+    let list = read(cargo("run").args([
+        "--quiet",
+        "--package",
+        "forktalk-programs",
+        "--bin",
+        "programs",
+        "--",
+        "--list",
+        "--json",
+    ]))?;
+    fs::write(directory.join("programs.json"), list).context("cannot write programs.json")
+}
+
+/// Brings the page's tools to what the lock file says, if they are not.
+pub(crate) fn install_tools() -> Result<()> {
+    if tools_are_current() {
+        return Ok(());
+    }
+    println!("Installing the page's tools (npm ci).");
+    run(npm()?.args(["ci", "--silent"]))
+}
+
+/// npm notes in `node_modules` when it installed: older than the lock file means that something changed since.
+fn tools_are_current() -> bool {
+    let modified = |path: &str| {
+        let path = house::root().join(path);
+        path.metadata().and_then(|data| data.modified()).ok()
+    };
+    match (
+        modified("web/node_modules/.package-lock.json"),
+        modified("web/package-lock.json"),
+    ) {
+        (Some(installed), Some(locked)) => installed >= locked,
+        _ => false,
+    }
+}
+
+/// npm, in the page's folder.
+pub(crate) fn npm() -> Result<std::process::Command> {
+    ensure_node()?;
+    let mut npm = command("npm");
+    npm.current_dir(house::root().join("web"));
+    Ok(npm)
+}
+
+/// Node.js, in the page's folder.
+pub(crate) fn node() -> Result<std::process::Command> {
+    ensure_node()?;
+    let mut node = command("node");
+    node.current_dir(house::root().join("web"));
+    Ok(node)
+}
+
+fn ensure_node() -> Result<()> {
+    if find("node").is_none() || find("npm").is_none() {
+        debian::install(&["nodejs", "npm"], "Node.js, which builds the page")?;
+    }
+    let version = ask(command("node").arg("--version")).unwrap_or_default();
+    match major(&version) {
+        Some(major) if major >= NODE_MAJOR => Ok(()),
+        _ => bail!(
+            "the page needs Node.js {NODE_MAJOR} or newer, but `node --version` says {version:?}"
+        ),
+    }
+}
+
+/// 20, from `v20.1.0`.
+fn major(version: &str) -> Option<u32> {
+    version.strip_prefix('v')?.split('.').next()?.parse().ok()
+}
+
+/// A Chromium, installed if there is none.
+pub(crate) fn chromium() -> Result<PathBuf> {
+    if let Some(named) = std::env::var_os("CHROMIUM") {
+        return Ok(named.into());
+    }
+    let there = || {
+        [
+            "chromium",
+            "chromium-browser",
+            "google-chrome",
+            "google-chrome-stable",
+        ]
+        .into_iter()
+        .find_map(find)
+    };
+    if there().is_none() {
+        debian::install(&["chromium"], "Chromium, in which the page is tested")?;
+    }
+    there().context("Chromium is installed, but not in the search path; name it in CHROMIUM")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::major;
+
+    #[test]
+    fn the_version_of_node_is_read() {
+        assert_eq!(major("v20.20.2"), Some(20));
+        assert_eq!(major("v8.1"), Some(8));
+        assert_eq!(major(""), None);
+    }
+}

@@ -3,9 +3,15 @@ import { outputOf, printedBy } from "../src/panels/output";
 import { piecesOf } from "../src/panels/rust";
 import { isSourceOf, standingAt } from "../src/panels/source";
 import { readTrace } from "../src/state/trace";
-import { lanesOf, stepToX, strokes, xToStep } from "../src/timeline/lanes";
+import {
+  lanesOf,
+  memberAt,
+  stepToX,
+  strokes,
+  xToStep,
+} from "../src/timeline/lanes";
 import { Model } from "./fixtures/model";
-import { forgottenClose, killedTalker } from "./fixtures/runs";
+import { forgottenClose, killedTalker, manyChildren } from "./fixtures/runs";
 
 describe("the output", () => {
   test("has a line for each printed line, with its step", () => {
@@ -91,6 +97,15 @@ describe("the lanes", () => {
       "ready",
       "waiting",
     ]);
+  });
+
+  test("are used again where there are many processes", () => {
+    const lanes = lanesOf(readTrace(manyChildren(40)).trace);
+    expect(lanes.map(({ members }) => members.length)).toEqual([1, 40]);
+    expect(memberAt(lanes[1]!, 1).pid).toBe(2);
+    expect(memberAt(lanes[1]!, 7).pid).toBe(3);
+    const few = lanesOf(readTrace(manyChildren(3)).trace);
+    expect(few).toHaveLength(4);
   });
 
   test("turn places into steps and back", () => {

@@ -73,13 +73,52 @@ export function contentsOf(
   };
 }
 
-/** What a message is called in the drawing: its text if it is one, else its size. */
+/** Bytes of the length that stands before a message on the wire. */
+const LENGTH_BYTES = 4;
+const FEW = 3;
+
+/** What a message is called in the drawing: its text if it is one, its bytes if they are few, else its size. */
 export function labelOf(message: Message): string {
-  const text = message.text;
-  const plain = /^[\x20-\x7e]*$/.test(text) && !text.includes("\\");
-  if (text !== "" && plain && message.unread === message.bytes)
-    return text.length < message.bytes ? `${text}…` : text;
-  return `${message.unread.toLocaleString("en")} B`;
+  const size = `${message.unread.toLocaleString("en")} B`;
+  if (message.unread !== message.bytes || message.text === "") return size;
+  const seen = bytesOf(message.text);
+  const payload = isFramed(seen, message.bytes)
+    ? seen.slice(LENGTH_BYTES)
+    : seen;
+  const whole = seen.length >= message.bytes;
+  if (whole && payload.length <= FEW && !isText(payload))
+    return payload.map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  const text = payload.slice(payload.findIndex(isPrintable));
+  if (!isText(text)) return size;
+  const plain = String.fromCharCode(...text);
+  return whole ? plain : `${plain}…`;
+}
+
+/** Undoes the trace's escapes: a backslash and `x05`, `n`, or another backslash. */
+function bytesOf(text: string): number[] {
+  const NAMED: Record<string, number> = { n: 10, r: 13, t: 9 };
+  const pieces = text.matchAll(/\\x([0-9a-f]{2})|\\(.)|([^])/gu);
+  return [...pieces].flatMap(([, hex, escaped, plain]) => {
+    if (hex !== undefined) return [parseInt(hex, 16)];
+    if (escaped !== undefined) return [NAMED[escaped] ?? escaped.charCodeAt(0)];
+    return [...new TextEncoder().encode(plain ?? "")];
+  });
+}
+
+function isFramed(seen: number[], bytes: number): boolean {
+  const [a = 0, b = 0, c = 0, d = 0] = seen;
+  return (
+    seen.length > LENGTH_BYTES &&
+    a * 2 ** 24 + b * 2 ** 16 + c * 2 ** 8 + d === bytes - LENGTH_BYTES
+  );
+}
+
+function isPrintable(byte: number): boolean {
+  return byte >= 0x20 && byte < 0x7f;
+}
+
+function isText(bytes: number[]): boolean {
+  return bytes.length > 1 && bytes.every(isPrintable);
 }
 
 /** Whether anybody holds an end, by side of the drawing. */

@@ -20,25 +20,56 @@ export interface Mark {
   kind: "fork" | "kill" | "exit";
 }
 
-/** One process over the whole run. */
-export interface Lane {
+/** A process on a lane, from its birth to its end. */
+export interface Member {
   pid: number;
   name: string;
+  from: number;
+  to: number;
+}
+
+/** A process over the whole run; several, one after the other, where there are many. */
+export interface Lane {
+  members: Member[];
   stretches: Stretch[];
   /** The steps in which it went. */
   went: number[];
   marks: Mark[];
 }
 
+/** Processes that have a lane of their own; with more, a lane is used again once its process has ended. */
+const ROOMY = 12;
+
 /** The lanes of a run, in order of birth. */
 export function lanesOf(trace: Trace): Lane[] {
+  const lanes = laneEach(trace);
+  if (lanes.length <= ROOMY) return lanes;
+  const packed: Lane[] = [];
+  for (const lane of lanes) {
+    const { from } = lane.members[0]!;
+    const free = packed.find((each) => each.members.at(-1)!.to < from);
+    if (!free) packed.push(lane);
+    else
+      for (const key of ["members", "stretches", "went", "marks"] as const)
+        (free[key] as unknown[]).push(...lane[key]);
+  }
+  return packed;
+}
+
+/** Who is on a lane at a step, or was last; at first the one who comes first. */
+export function memberAt(lane: Lane, step: number): Member {
+  return lane.members.findLast(({ from }) => from <= step) ?? lane.members[0]!;
+}
+
+function laneEach(trace: Trace): Lane[] {
   const lanes = new Map<number, Lane>();
   if (!trace.started) return [];
   const take = (step: number, process: Process) => {
     let lane = lanes.get(process.pid);
     if (!lane) {
       const { pid, name } = process;
-      lane = { pid, name, stretches: [], went: [], marks: [] };
+      const member = { pid, name, from: step, to: Infinity };
+      lane = { members: [member], stretches: [], went: [], marks: [] };
       lanes.set(pid, lane);
       if (step > 0) lane.marks.push({ step, kind: "fork" });
     }
@@ -64,6 +95,7 @@ function follow(lane: Lane, step: number, process: Process): void {
   if (isOver(process)) {
     if (!running) return;
     running.to = step;
+    lane.members[0]!.to = step;
     lane.marks.push({ step, kind: isKilled(process) ? "kill" : "exit" });
     return;
   }

@@ -120,6 +120,18 @@ fn draw_wasi(request: WasiRequest) -> CallView {
             fd: Some(fd as i32),
             ..named("print")
         },
+        WasiRequest::Read { fd, .. } => CallView {
+            fd: Some(fd as i32),
+            ..named("read")
+        },
+        WasiRequest::Close { fd } => CallView {
+            fd: Some(fd as i32),
+            ..named("close")
+        },
+        WasiRequest::Sleep { until_ns, .. } => CallView {
+            deadline_ns: Some(until_ns),
+            ..named("sleep")
+        },
         WasiRequest::Exit { code } => CallView {
             code: Some(code as i32 & 0xff),
             ..named("exit")

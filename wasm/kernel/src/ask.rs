@@ -1,0 +1,107 @@
+//! Calls that are no steps: nobody else can see that, or when, they happen.
+
+use crate::Kernel;
+use crate::memory::Memory;
+use forktalk_abi::wire::Call;
+use forktalk_abi::{Errno, Pid};
+
+impl Kernel {
+    /// Answers a call that is not a step of the run ([`Call::is_step`]); any other is `ENOSYS` here.
+    pub fn ask<M: Memory + ?Sized>(&mut self, pid: Pid, call: Call, memory: &mut M) -> i32 {
+        match self.answer(pid, call, memory) {
+            Ok(answer) => answer,
+            Err(errno) => -errno.raw(),
+        }
+    }
+
+    fn answer<M: Memory + ?Sized>(
+        &mut self,
+        pid: Pid,
+        call: Call,
+        memory: &mut M,
+    ) -> Result<i32, Errno> {
+        let process = self.processes.get_mut(pid).ok_or(Errno::SRCH)?;
+        match call {
+            Call::OwnPid {} => return Ok(pid.0),
+            Call::ParentPid {} => return Ok(process.parent),
+            Call::Now { out } => memory.write(out, &self.clock.now_ns().to_le_bytes())?,
+            Call::Map { bytes } => {
+                if process.regions.len() >= self.config.limits.regions {
+                    return Err(Errno::NOMEM);
+                }
+                let region = self.regions.map(bytes, &self.config.limits)?;
+                process.regions.push(region);
+                return Ok(region as i32);
+            }
+            Call::Unmap { region } => {
+                let place = process.regions.iter().position(|mapped| *mapped == region);
+                process.regions.swap_remove(place.ok_or(Errno::INVAL)?);
+                self.regions.release(region, pid);
+            }
+            Call::Load { region, .. }
+            | Call::Store { region, .. }
+            | Call::Add { region, .. }
+            | Call::CopyOut { region, .. }
+            | Call::CopyIn { region, .. }
+            | Call::Unlock { region, .. }
+                if !process.regions.contains(&region) =>
+            {
+                return Err(Errno::INVAL);
+            }
+            Call::Load {
+                region,
+                offset,
+                out,
+            } => {
+                let word = self.regions.get(region)?.load(offset)?;
+                memory.write(out, &word.to_le_bytes())?;
+            }
+            Call::Store {
+                region,
+                offset,
+                value,
+            } => {
+                self.regions.get_mut(region)?.store(offset, value)?;
+            }
+            Call::Add {
+                region,
+                offset,
+                value,
+                out,
+            } => {
+                let region = self.regions.get_mut(region)?;
+                let word = region.load(offset)?;
+                memory.write(out, &word.to_le_bytes())?;
+                region.store(offset, word.wrapping_add(value))?;
+            }
+            Call::CopyOut {
+                region,
+                offset,
+                address,
+                bytes,
+            } => {
+                self.regions
+                    .get(region)?
+                    .copy_out(offset, memory, address, bytes)?;
+            }
+            Call::CopyIn {
+                region,
+                offset,
+                address,
+                bytes,
+            } => {
+                self.regions
+                    .get_mut(region)?
+                    .copy_in(offset, memory, address, bytes)?;
+            }
+            Call::Unlock { region, offset } => {
+                self.regions
+                    .get_mut(region)?
+                    .locks_at(offset)?
+                    .unlock(offset, pid)?;
+            }
+            _ => return Err(Errno::NOSYS),
+        }
+        Ok(0)
+    }
+}

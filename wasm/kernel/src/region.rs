@@ -1,0 +1,183 @@
+//! Regions: memory that a process and all it forks share.
+//!
+//! Memory that nobody wrote is not kept: a region may be reserved larger than it is used.
+
+use crate::limits::Limits;
+use crate::memory::{Memory, check};
+use crate::robust_lock::RobustLocks;
+use forktalk_abi::{Errno, Pid};
+
+/// A region.
+#[derive(Debug)]
+pub(crate) struct Region {
+    /// Up to the last byte that was written; beyond, all is zero.
+    written: Vec<u8>,
+    bytes: usize,
+    /// Processes that have it mapped.
+    users: usize,
+    locks: RobustLocks,
+}
+
+/// All regions of a run.
+#[derive(Debug, Default)]
+pub(crate) struct Regions {
+    /// By number; nothing where one is gone. Numbers are never used again.
+    all: Vec<Option<Region>>,
+    bytes: usize,
+}
+
+impl Region {
+    /// The place of `bytes` at `offset`, if that is inside.
+    fn place(&self, offset: u32, bytes: usize) -> Result<usize, Errno> {
+        let start = offset as usize;
+        let end = start.checked_add(bytes).ok_or(Errno::INVAL)?;
+        match end <= self.bytes {
+            true => Ok(start),
+            false => Err(Errno::INVAL),
+        }
+    }
+
+    fn word_place(&self, offset: u32) -> Result<usize, Errno> {
+        match offset % 4 {
+            0 => self.place(offset, 4),
+            _ => Err(Errno::INVAL),
+        }
+    }
+
+    /// The bytes from `start` on, made to be there.
+    fn bytes_mut(&mut self, start: usize, bytes: usize) -> &mut [u8] {
+        let end = start + bytes;
+        if self.written.len() < end {
+            self.written.resize(end, 0);
+        }
+        &mut self.written[start..end]
+    }
+
+    /// Reads a word.
+    pub(crate) fn load(&self, offset: u32) -> Result<u32, Errno> {
+        let start = self.word_place(offset)?;
+        let mut word = [0; 4];
+        let there = self.written.get(start..).unwrap_or_default();
+        let there = &there[..there.len().min(4)];
+        word[..there.len()].copy_from_slice(there);
+        Ok(u32::from_le_bytes(word))
+    }
+
+    /// Writes a word.
+    pub(crate) fn store(&mut self, offset: u32, value: u32) -> Result<(), Errno> {
+        let start = self.word_place(offset)?;
+        self.bytes_mut(start, 4)
+            .copy_from_slice(&value.to_le_bytes());
+        Ok(())
+    }
+
+    /// Copies bytes into a guest's memory.
+    pub(crate) fn copy_out<M: Memory + ?Sized>(
+        &self,
+        offset: u32,
+        memory: &mut M,
+        address: u32,
+        bytes: u32,
+    ) -> Result<(), Errno> {
+        let start = self.place(offset, bytes as usize)?;
+        check(memory, address, bytes)?;
+        let there = self.written.get(start..).unwrap_or_default();
+        let there = &there[..there.len().min(bytes as usize)];
+        memory.write(address, there)?;
+        let mut done = there.len();
+        const ZEROS: [u8; 256] = [0; 256];
+        while done < bytes as usize {
+            let part = (bytes as usize - done).min(ZEROS.len());
+            memory.write(address + done as u32, &ZEROS[..part])?;
+            done += part;
+        }
+        Ok(())
+    }
+
+    /// Copies bytes from a guest's memory.
+    pub(crate) fn copy_in<M: Memory + ?Sized>(
+        &mut self,
+        offset: u32,
+        memory: &M,
+        address: u32,
+        bytes: u32,
+    ) -> Result<(), Errno> {
+        let start = self.place(offset, bytes as usize)?;
+        check(memory, address, bytes)?;
+        memory.read(address, self.bytes_mut(start, bytes as usize))
+    }
+
+    /// Its locks, if a lock at `offset` is inside.
+    pub(crate) fn locks_at(&mut self, offset: u32) -> Result<&mut RobustLocks, Errno> {
+        self.check_lock(offset)?;
+        Ok(&mut self.locks)
+    }
+
+    pub(crate) fn check_lock(&self, offset: u32) -> Result<(), Errno> {
+        match offset % 8 {
+            0 => self.place(offset, forktalk_abi::LOCK_BYTES).map(drop),
+            _ => Err(Errno::INVAL),
+        }
+    }
+
+    pub(crate) fn locks(&self) -> &RobustLocks {
+        &self.locks
+    }
+}
+
+impl Regions {
+    pub(crate) fn clear(&mut self) {
+        self.all.clear();
+        self.bytes = 0;
+    }
+
+    /// Makes a region of zeros, used by one process.
+    pub(crate) fn map(&mut self, bytes: u32, limits: &Limits) -> Result<u32, Errno> {
+        let bytes = bytes as usize;
+        if bytes == 0 {
+            return Err(Errno::INVAL);
+        }
+        if bytes > limits.region_bytes.saturating_sub(self.bytes) {
+            return Err(Errno::NOMEM);
+        }
+        self.bytes += bytes;
+        self.all.push(Some(Region {
+            written: Vec::new(),
+            bytes,
+            users: 1,
+            locks: RobustLocks::default(),
+        }));
+        Ok((self.all.len() - 1) as u32)
+    }
+
+    pub(crate) fn get(&self, region: u32) -> Result<&Region, Errno> {
+        let entry = self.all.get(region as usize).and_then(Option::as_ref);
+        entry.ok_or(Errno::INVAL)
+    }
+
+    pub(crate) fn get_mut(&mut self, region: u32) -> Result<&mut Region, Errno> {
+        let entry = self.all.get_mut(region as usize);
+        entry.and_then(Option::as_mut).ok_or(Errno::INVAL)
+    }
+
+    /// One more process uses it.
+    pub(crate) fn hold(&mut self, region: u32) {
+        if let Ok(region) = self.get_mut(region) {
+            region.users += 1;
+        }
+    }
+
+    /// `pid` uses it no more: it gives up what locks it holds there, and the region goes with its last user.
+    pub(crate) fn release(&mut self, region: u32, pid: Pid) {
+        let Some(entry) = self.all.get_mut(region as usize) else {
+            return;
+        };
+        let Some(used) = entry else { return };
+        used.locks.abandon(pid);
+        used.users -= 1;
+        if used.users == 0 {
+            self.bytes -= used.bytes;
+            *entry = None;
+        }
+    }
+}

@@ -1,0 +1,342 @@
+//! Parents, zombies and orphans, signals, locks, time: what happens between processes.
+
+use forktalk_abi::wire::Call;
+use forktalk_abi::{Errno, ExitStatus, Pid, Signal};
+use forktalk_kernel::{Config, Kernel, Limits, Performed, Position, Request};
+
+const OUT: u32 = 0;
+const DEADLINE: u32 = 8;
+
+/// A system whose processes do as they are told. They all have the same memory, which is no matter here.
+struct System {
+    kernel: Kernel,
+    memory: [u8; 256],
+}
+
+impl System {
+    fn new() -> System {
+        let limits = Limits {
+            processes: 4,
+            ..Limits::default()
+        };
+        let config = Config {
+            limits,
+            ..Config::default()
+        };
+        System {
+            kernel: Kernel::new(config, false),
+            memory: [0; 256],
+        }
+    }
+
+    fn announce(&mut self, pid: i32, call: Call) {
+        let position = Position::default();
+        self.kernel
+            .announce(Pid(pid), Request::Call(call), position, &self.memory[..]);
+    }
+
+    fn would_block(&mut self, pid: i32, call: Call) -> bool {
+        self.announce(pid, call);
+        !self.kernel.is_enabled(Pid(pid))
+    }
+
+    fn perform(&mut self, pid: i32) -> Performed {
+        assert!(
+            self.kernel.is_enabled(Pid(pid)),
+            "process {pid} would block"
+        );
+        self.kernel.begin_step();
+        self.kernel
+            .perform(Pid(pid), false, None, &mut self.memory[..])
+    }
+
+    fn call(&mut self, pid: i32, call: Call) -> Result<i32, Errno> {
+        self.announce(pid, call);
+        match self.perform(pid) {
+            Performed::Answer(answer) if answer < 0 => Err(Errno::from_raw(-answer)),
+            Performed::Answer(answer) => Ok(answer),
+            Performed::Forked { child, .. } => Ok(child.0),
+            Performed::Gone => Ok(0),
+            Performed::Partly => panic!("a part of {call:?}"),
+        }
+    }
+
+    fn ask(&mut self, pid: i32, call: Call) -> Result<i32, Errno> {
+        match self.kernel.ask(Pid(pid), call, &mut self.memory[..]) {
+            answer if answer < 0 => Err(Errno::from_raw(-answer)),
+            answer => Ok(answer),
+        }
+    }
+
+    fn fork(&mut self, pid: i32) -> Result<i32, Errno> {
+        self.call(
+            pid,
+            Call::Fork {
+                closure: 0,
+                name: 0,
+                name_bytes: 0,
+            },
+        )
+    }
+
+    fn exit(&mut self, pid: i32, code: u32) {
+        self.announce(pid, Call::Exit { code });
+        assert_eq!(self.perform(pid), Performed::Gone);
+    }
+
+    fn kill(&mut self, from: i32, to: i32, signal: Signal) -> Result<i32, Errno> {
+        self.call(
+            from,
+            Call::Kill {
+                pid: to as u32,
+                signal: signal.0 as u32,
+            },
+        )
+    }
+
+    fn status(&self) -> ExitStatus {
+        let [a, b, c, d, ..] = self.memory;
+        ExitStatus::from_raw(i32::from_le_bytes([a, b, c, d]))
+    }
+
+    fn set_deadline(&mut self, ns: u64) {
+        self.memory[DEADLINE as usize..][..8].copy_from_slice(&ns.to_le_bytes());
+    }
+}
+
+fn wait(child: i32, block: u32) -> Call {
+    Call::Wait {
+        child: child as u32,
+        block,
+        status: OUT,
+    }
+}
+
+#[test]
+fn a_parent_waits_for_its_child_takes_its_status_and_then_it_is_forgotten() {
+    let mut system = System::new();
+    assert_eq!(system.fork(1), Ok(2));
+    assert_eq!(
+        system.call(1, wait(2, 0)),
+        Ok(0),
+        "it lives, and nobody is to block"
+    );
+    assert!(system.would_block(1, wait(2, 1)));
+    system.exit(2, 300);
+    assert_eq!(system.perform(1), Performed::Answer(2));
+    assert_eq!(system.status(), ExitStatus::Exited(300 & 0xff));
+    assert_eq!(system.call(1, wait(2, 1)), Err(Errno::CHILD));
+    assert_eq!(system.kill(1, 2, Signal::NONE), Err(Errno::SRCH));
+}
+
+#[test]
+fn only_the_parent_waits() {
+    let mut system = System::new();
+    system.fork(1).unwrap();
+    system.fork(1).unwrap();
+    system.exit(2, 0);
+    assert_eq!(system.call(3, wait(2, 1)), Err(Errno::CHILD));
+    assert_eq!(system.call(3, wait(3, 1)), Err(Errno::CHILD));
+    assert_eq!(system.call(1, wait(2, 1)), Ok(2));
+}
+
+#[test]
+fn a_zombie_takes_a_place_and_a_reaped_process_does_not() {
+    let mut system = System::new();
+    for child in 2..=4 {
+        assert_eq!(system.fork(1), Ok(child));
+    }
+    system.exit(2, 0);
+    assert_eq!(system.fork(1), Err(Errno::AGAIN));
+    assert_eq!(system.call(1, wait(2, 1)), Ok(2));
+    assert_eq!(system.fork(1), Ok(5), "numbers are not used again");
+}
+
+#[test]
+fn orphans_go_to_process_1_which_need_not_wait_for_them() {
+    let mut system = System::new();
+    system.fork(1).unwrap();
+    system.fork(2).unwrap();
+    system.exit(2, 0);
+    assert_eq!(system.ask(3, Call::ParentPid {}), Ok(1));
+    system.exit(3, 0);
+    assert_eq!(system.call(1, wait(3, 1)), Err(Errno::CHILD));
+    assert_eq!(
+        system.kill(1, 3, Signal::NONE),
+        Err(Errno::SRCH),
+        "it left no zombie"
+    );
+}
+
+#[test]
+fn who_dies_with_its_parent_dies_in_the_same_step_and_its_own_with_it() {
+    let mut system = System::new();
+    system.fork(1).unwrap();
+    system.fork(2).unwrap();
+    system.fork(3).unwrap();
+    assert_eq!(
+        system.call(3, Call::DieWithParent { parent: 1 }),
+        Err(Errno::SRCH)
+    );
+    assert_eq!(system.call(3, Call::DieWithParent { parent: 2 }), Ok(0));
+    assert_eq!(system.call(4, Call::DieWithParent { parent: 3 }), Ok(0));
+    system.kill(1, 2, Signal::KILL).unwrap();
+    assert_eq!(system.kernel.pids().collect::<Vec<_>>(), [Pid(1)]);
+    assert_eq!(system.kernel.take_dead(), [Pid(2), Pid(3), Pid(4)]);
+}
+
+#[test]
+fn signals_end_or_probe_and_a_zombie_takes_them_without_harm() {
+    let mut system = System::new();
+    system.fork(1).unwrap();
+    assert_eq!(system.kill(1, 2, Signal::NONE), Ok(0));
+    assert_eq!(system.kill(1, 9, Signal::TERM), Err(Errno::SRCH));
+    assert_eq!(system.kill(1, 2, Signal(99)), Err(Errno::INVAL));
+    assert_eq!(system.kill(1, 2, Signal::TERM), Ok(0));
+    assert_eq!(
+        system.kill(1, 2, Signal::KILL),
+        Ok(0),
+        "it is a zombie by now"
+    );
+    assert_eq!(system.call(1, wait(2, 1)), Ok(2));
+    assert_eq!(system.status(), ExitStatus::Signaled(Signal::TERM));
+}
+
+#[test]
+fn end_of_file_comes_when_the_last_copy_of_the_writing_end_is_closed_by_whatever_death() {
+    let mut system = System::new();
+    system.call(1, Call::Pipe { out: OUT }).unwrap();
+    system.fork(1).unwrap();
+    system.fork(2).unwrap();
+    system.call(1, Call::Close { fd: 4 }).unwrap();
+    let read = Call::Read {
+        fd: 3,
+        address: 64,
+        bytes: 8,
+    };
+    assert!(system.would_block(1, read));
+    system.kill(3, 2, Signal::KILL).unwrap();
+    assert!(
+        !system.kernel.is_enabled(Pid(1)),
+        "the grandchild holds it still"
+    );
+    system.exit(3, 0);
+    assert_eq!(system.perform(1), Performed::Answer(0));
+}
+
+#[test]
+fn a_lock_outlives_its_owner_and_says_so_and_a_wait_for_it_gives_up_in_time() {
+    let mut system = System::new();
+    let region = system.ask(1, Call::Map { bytes: 64 }).unwrap() as u32;
+    system.fork(1).unwrap();
+    let lock = Call::Lock {
+        region,
+        offset: 0,
+        deadline: 0,
+    };
+    assert_eq!(system.call(2, lock), Ok(0));
+    assert_eq!(system.call(2, lock), Err(Errno::DEADLK));
+    system.set_deadline(1_000);
+    assert!(system.would_block(
+        1,
+        Call::Lock {
+            region,
+            offset: 0,
+            deadline: DEADLINE
+        }
+    ));
+    system.kernel.time_out(Pid(1));
+    assert_eq!(system.kernel.now_ns(), 1_000);
+    assert_eq!(system.perform(1), Performed::Answer(-Errno::TIMEDOUT.raw()));
+    assert_eq!(
+        system.ask(1, Call::Unlock { region, offset: 0 }),
+        Err(Errno::PERM)
+    );
+    assert!(system.would_block(1, lock));
+    system.exit(2, 0);
+    assert_eq!(
+        system.perform(1),
+        Performed::Answer(-Errno::OWNERDEAD.raw())
+    );
+    assert_eq!(system.ask(1, Call::Unlock { region, offset: 0 }), Ok(0));
+}
+
+#[test]
+fn a_region_is_the_same_memory_in_parent_and_child() {
+    let mut system = System::new();
+    let region = system.ask(1, Call::Map { bytes: 64 }).unwrap() as u32;
+    system.fork(1).unwrap();
+    system
+        .ask(
+            2,
+            Call::Store {
+                region,
+                offset: 4,
+                value: 7,
+            },
+        )
+        .unwrap();
+    system
+        .ask(
+            1,
+            Call::Add {
+                region,
+                offset: 4,
+                value: 1,
+                out: OUT,
+            },
+        )
+        .unwrap();
+    system
+        .ask(
+            2,
+            Call::Load {
+                region,
+                offset: 4,
+                out: OUT,
+            },
+        )
+        .unwrap();
+    assert_eq!(system.memory[0], 8);
+    assert_eq!(
+        system.ask(
+            1,
+            Call::Load {
+                region,
+                offset: 64,
+                out: OUT
+            }
+        ),
+        Err(Errno::INVAL)
+    );
+    system.ask(2, Call::Unmap { region }).unwrap();
+    let load = Call::Load {
+        region,
+        offset: 4,
+        out: OUT,
+    };
+    assert_eq!(system.ask(2, load), Err(Errno::INVAL), "it was given back");
+    assert_eq!(system.ask(1, load), Ok(0));
+}
+
+#[test]
+fn a_watched_process_is_readable_from_its_end_on() {
+    let mut system = System::new();
+    system.fork(1).unwrap();
+    let fd = system.call(1, Call::OpenProcess { child: 2 }).unwrap();
+    system.memory[64..72].copy_from_slice(&[fd as u8, 0, 0, 0, 1, 0, 0, 0]);
+    let poll = Call::Poll {
+        entries: 64,
+        count: 1,
+        deadline: 0,
+    };
+    assert!(system.would_block(1, poll));
+    system.exit(2, 0);
+    assert_eq!(system.perform(1), Performed::Answer(1));
+    assert_eq!(system.memory[70], 1);
+    assert_eq!(system.call(1, wait(2, 1)), Ok(2));
+    assert_eq!(
+        system.call(1, Call::OpenProcess { child: 2 }),
+        Err(Errno::SRCH)
+    );
+}

@@ -7,10 +7,16 @@
 
 mod deadline;
 mod group;
+mod in_chromium;
 mod interleaving;
 mod outcome;
+mod simulated;
 mod tests_for;
+mod under_wasmtime;
 
 pub use deadline::{Overdue, run};
 pub use group::Group;
+pub use in_chromium::{Run, traces_in_chromium};
 pub use outcome::{Observed, Outcomes, Status, outcomes_of};
+pub use simulated::{built, observed};
+pub use under_wasmtime::trace_under_wasmtime;

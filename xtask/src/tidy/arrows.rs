@@ -26,7 +26,15 @@ const ARROWS: [(&str, &[&str]); 13] = [
         &["forktalk-explore", "forktalk-kernel", "forktalk-abi"],
     ),
     ("forktalk-programs", &["forktalk"]),
-    ("forktalk-suite", &["forktalk-programs", "forktalk"]),
+    (
+        "forktalk-suite",
+        &[
+            "forktalk-programs",
+            "forktalk",
+            "forktalk-explore",
+            "forktalk-kernel",
+        ],
+    ),
     (
         "forktalk-bench",
         &["forktalk", "forktalk-native", "forktalk-abi"],

@@ -2,6 +2,8 @@
 
 use crate::case::{Case, LONG_BYTES, WIDE_PIPE_BYTES, Who, number};
 use fork::Fork;
+use forktalk_abi::System as _;
+use forktalk_native::Unix;
 use nix::errno::Errno;
 use nix::fcntl::OFlag;
 use nix::sys::wait::waitpid;
@@ -25,7 +27,7 @@ fn children(case: Case, count: u64) -> Result<f64, Box<dyn Error>> {
     let begun = Instant::now();
     for _ in 0..count {
         match fork::fork()? {
-            Fork::Child => std::process::exit(0),
+            Fork::Child => Unix::exit(0),
             Fork::Parent(child) => waitpid(Pid::from_raw(child), None)?,
         };
     }
@@ -41,7 +43,7 @@ fn messages(case: Case, count: u64, size: usize) -> Result<f64, Box<dyn Error>> 
         Fork::Child => {
             drop(reading);
             send(&writing, count, size)?;
-            std::process::exit(0)
+            Unix::exit(0)
         }
         Fork::Parent(child) => {
             drop(writing);

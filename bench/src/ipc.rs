@@ -2,6 +2,8 @@
 
 use crate::case::{Case, Who, number};
 use fork::Fork;
+use forktalk_abi::System as _;
+use forktalk_native::Unix;
 use ipc_channel::ipc;
 use nix::sys::wait::waitpid;
 use nix::unistd::Pid;
@@ -64,7 +66,7 @@ fn between(
     match fork::fork()? {
         Fork::Child => {
             send()?;
-            std::process::exit(0)
+            Unix::exit(0)
         }
         Fork::Parent(child) => {
             receive()?;

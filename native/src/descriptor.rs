@@ -4,7 +4,7 @@
 //! `EBADF`, which is why no call here needs the caller to prove that it owns the descriptor.
 
 use crate::errno::{translated, uninterrupted};
-use crate::{clock, close_on_exec, wait_for_events};
+use crate::{clock, close_on_exec, gather, wait_for_events};
 use core::mem::offset_of;
 use core::time::Duration;
 use forktalk_abi::{Conditions, Deadline, Errno, Fd, Poll, Result};
@@ -37,6 +37,17 @@ pub(crate) fn read(fd: Fd, buffer: &mut [u8]) -> Result<usize> {
 /// Reads into the room that the vector has, or gets, behind its bytes; that room need not be zeroed first.
 #[inline]
 pub(crate) fn read_append(fd: Fd, buffer: &mut Vec<u8>, at_most: usize) -> Result<usize> {
+    if at_most < gather::ROOM_BYTES {
+        return read_behind(fd, buffer, at_most);
+    }
+    gather::before_read(fd);
+    let taken = read_behind(fd, buffer, at_most)?;
+    gather::after_read(fd, taken);
+    Ok(taken)
+}
+
+#[inline]
+fn read_behind(fd: Fd, buffer: &mut Vec<u8>, at_most: usize) -> Result<usize> {
     buffer.reserve(at_most);
     let before = buffer.len();
     let room = buffer.spare_capacity_mut();

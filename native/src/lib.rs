@@ -27,6 +27,7 @@ compile_error!("forktalk-native knows Linux, FreeBSD and Apple's systems");
 mod clock;
 mod descriptor;
 mod errno;
+mod gather;
 mod process;
 mod region;
 

@@ -2,8 +2,11 @@
 
 use std::env;
 use std::ffi::OsStr;
+use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
@@ -82,4 +85,105 @@ fn shown(command: &Command) -> String {
         .map(|word| word.to_string_lossy())
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// What a program printed, and how it ended.
+pub(crate) struct Captured {
+    pub(crate) status: ExitStatus,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// Runs it unseen, and answers what it did. An error if it is not done in time: it is ended then.
+pub(crate) fn capture(command: &mut Command, deadline: Duration) -> Result<Captured> {
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start `{}`", shown(command)))?;
+    let stdout = collect(child.stdout.take());
+    let stderr = collect(child.stderr.take());
+    let status = wait(&mut child, deadline)?.with_context(|| {
+        let seconds = deadline.as_secs();
+        format!("`{}` had not ended after {seconds} seconds", shown(command))
+    })?;
+    Ok(Captured {
+        status,
+        stdout: text(stdout),
+        stderr: text(stderr),
+    })
+}
+
+/// Waits for its end; ends it, and answers nothing, when that takes too long.
+fn wait(child: &mut Child, deadline: Duration) -> Result<Option<ExitStatus>> {
+    let end = Instant::now() + deadline;
+    while Instant::now() < end {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    child.kill()?;
+    child.wait()?;
+    Ok(None)
+}
+
+/// Reads a stream to its end, beside the waiting: a full pipe would stop the program.
+fn collect(stream: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        if let Some(mut stream) = stream {
+            // What cannot be read is missing in what is shown, and found there.
+            let _ = stream.read_to_end(&mut bytes);
+        }
+        bytes
+    })
+}
+
+fn text(stream: thread::JoinHandle<Vec<u8>>) -> String {
+    let bytes = stream.join().unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Command {
+        let mut shell = command("sh");
+        shell.args(["-c", script]);
+        shell
+    }
+
+    #[test]
+    fn what_a_program_did_is_captured() {
+        let ran = capture(
+            &mut shell("echo a; echo b >&2; exit 3"),
+            Duration::from_secs(20),
+        )
+        .unwrap();
+        assert_eq!(ran.status.code(), Some(3));
+        assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("a\n", "b\n"));
+    }
+
+    #[test]
+    fn a_program_that_takes_too_long_is_an_error_that_names_it() {
+        let error = capture(&mut shell("exec sleep 60"), Duration::from_millis(100))
+            .err()
+            .unwrap();
+        assert!(
+            error.to_string().contains("exec sleep 60` had not ended"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_program_that_fails_is_named_with_how_it_ended() {
+        let error = run(&mut shell("exit 4")).unwrap_err().to_string();
+        assert!(
+            error.contains("exit 4") && error.contains("exit status: 4"),
+            "{error}"
+        );
+    }
 }

@@ -4,18 +4,15 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use crate::command::run;
+use crate::progress;
 use crate::toolchain::{Target, toolchain};
 
 /// Builds the suite's programs for simulated processes; answers the module.
 pub(crate) fn build() -> Result<PathBuf> {
     let toolchain = toolchain()?;
-    run(toolchain.cargo("build", Target::Guests).args([
-        "--quiet",
-        "--release",
-        "--package",
-        "forktalk-programs",
-    ]))?;
+    let mut build = toolchain.cargo("build", Target::Guests);
+    build.args(["--release", "--package", "forktalk-programs"]);
+    progress::build("Building the programs for simulated processes", &mut build)?;
     Ok(Target::Guests
         .directory()
         .join(Target::Guests.triple())

@@ -9,6 +9,7 @@ mod demo;
 mod guests;
 mod house;
 mod page;
+mod progress;
 mod serve;
 mod test;
 mod tidy;

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::command::{ask, cargo, command, find, read, run};
 use crate::toolchain::{Target, toolchain};
-use crate::{debian, guests, house};
+use crate::{debian, guests, house, progress};
 
 /// The oldest Node.js that the page's tools run on.
 const NODE_MAJOR: u32 = 20;
@@ -16,7 +16,7 @@ const NODE_MAJOR: u32 = 20;
 pub(crate) fn build() -> Result<PathBuf> {
     generate()?;
     install_tools()?;
-    println!("Building the page.");
+    println!("Building the page");
     run(npm()?.args(["run", "--silent", "build", "--", "--logLevel", "warn"]))?;
     Ok(house::root().join("web/dist"))
 }
@@ -26,22 +26,20 @@ pub(crate) fn generate() -> Result<()> {
     let directory = house::root().join("web/generated");
     fs::create_dir_all(&directory).context("cannot make web/generated")?;
 
-    println!("Building the simulated Unix for the browser.");
     let toolchain = toolchain()?;
-    run(toolchain.cargo("build", Target::Page).args([
-        "--quiet",
-        "--release",
-        "--package",
-        "forktalk-browser",
-    ]))?;
+    let mut build = toolchain.cargo("build", Target::Page);
+    build.args(["--release", "--package", "forktalk-browser"]);
+    progress::build("Building the simulated Unix for the browser", &mut build)?;
     let kernel = Target::Page
         .directory()
         .join(Target::Page.triple())
         .join("release/forktalk_browser.wasm");
 
-    println!("Making its bindings for JavaScript (the first time, the tool for that is built).");
-    run(cargo("run")
-        .args(["--quiet", "--package", "forktalk-bindings", "--"])
+    progress::build(
+        "Building the tool that makes its JavaScript",
+        cargo("build").args(["--package", "forktalk-bindings"]),
+    )?;
+    run(command(house::built("debug", "forktalk-bindings"))
         .arg(&kernel)
         .arg(&directory))?;
     // The bindings call it so; the page imports it under the kernel's own name.
@@ -54,19 +52,13 @@ pub(crate) fn generate() -> Result<()> {
         _ => Err(error),
     })?;
 
-    println!("Building the programs for simulated processes.");
     fs::copy(guests::build()?, directory.join("programs.wasm"))
         .context("cannot copy the guests")?;
-    let list = read(cargo("run").args([
-        "--quiet",
-        "--package",
-        "forktalk-programs",
-        "--bin",
-        "programs",
-        "--",
-        "--list",
-        "--json",
-    ]))?;
+    progress::build(
+        "Building the programs for this machine",
+        cargo("build").args(["--package", "forktalk-programs"]),
+    )?;
+    let list = read(command(house::built("debug", "programs")).arg("--json"))?;
     fs::write(directory.join("programs.json"), list).context("cannot write programs.json")
 }
 
@@ -75,7 +67,7 @@ pub(crate) fn install_tools() -> Result<()> {
     if tools_are_current() {
         return Ok(());
     }
-    println!("Installing the page's tools (npm ci).");
+    println!("Installing the page's tools (npm ci)");
     run(npm()?.args(["ci", "--silent"]))
 }
 
@@ -100,14 +92,6 @@ pub(crate) fn npm() -> Result<std::process::Command> {
     let mut npm = command("npm");
     npm.current_dir(house::root().join("web"));
     Ok(npm)
-}
-
-/// Node.js, in the page's folder.
-pub(crate) fn node() -> Result<std::process::Command> {
-    ensure_node()?;
-    let mut node = command("node");
-    node.current_dir(house::root().join("web"));
-    Ok(node)
 }
 
 fn ensure_node() -> Result<()> {

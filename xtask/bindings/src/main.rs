@@ -21,6 +21,8 @@ fn main() -> Result<()> {
         .input_path(module)
         .web(true)?
         .typescript(true)
+        // The page says where the module lies.
+        .omit_default_module_path(true)
         .keep_debug(false)
         .remove_name_section(true)
         .remove_producers_section(true)

@@ -1,13 +1,13 @@
 //! What each stage of `cargo xtask test` runs.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::command::{cargo, run};
 use crate::toolchain::{Target, toolchain};
-use crate::{guests, house, page, tidy};
+use crate::{guests, house, page, progress, tidy};
 
 /// One stage.
 pub(super) struct Stage {
@@ -173,60 +173,41 @@ fn host() -> Result<()> {
 fn suite(runner: &str) -> Result<()> {
     let mut test = cargo("test");
     test.args(["--quiet", "--package", "forktalk-suite", "--test", runner]);
-    if matches!(runner, "native" | "cpython" | "agree") {
-        test.env("FORKTALK_PROGRAMS", programs()?);
-    }
     if matches!(runner, "wasmtime" | "agree") {
-        test.env("FORKTALK_COMMAND", command()?);
-    }
-    if matches!(runner, "wasmtime" | "browser" | "agree") {
-        test.env("FORKTALK_GUESTS", guests()?);
+        test.env("FORKTALK_COMMAND", simulator()?);
+        test.env("FORKTALK_GUESTS", guests::build()?);
     }
     if matches!(runner, "browser" | "agree") {
-        page_is_built()?;
+        test.env("FORKTALK_PAGE", built_page()?);
         test.env("CHROMIUM", page::chromium()?);
     }
     run(&mut test)
 }
 
-/// The suite's programs for this machine.
-fn programs() -> Result<PathBuf> {
-    run(cargo("build").args([
-        "--quiet",
-        "--package",
-        "forktalk-programs",
-        "--bin",
-        "programs",
-    ]))?;
-    Ok(house::built("debug", "programs"))
-}
-
 /// The command `forktalk`.
-fn command() -> Result<PathBuf> {
-    run(cargo("build").args(["--quiet", "--release", "--package", "forktalk-host"]))?;
+fn simulator() -> Result<PathBuf> {
+    let mut build = cargo("build");
+    build.args(["--release", "--package", "forktalk-host"]);
+    progress::build("Building the simulator", &mut build)?;
     Ok(house::built("release", "forktalk"))
 }
 
-fn guests() -> Result<PathBuf> {
-    guests::build().context("the suite's programs cannot be built for WebAssembly")
-}
-
-/// Builds the page, once in a run.
-fn page_is_built() -> Result<()> {
-    static BUILT: OnceLock<()> = OnceLock::new();
-    if BUILT.get().is_none() {
-        page::build()?;
-        BUILT.get_or_init(|| ());
+/// Builds the page, once in a run; answers its directory.
+fn built_page() -> Result<&'static Path> {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    if let Some(built) = BUILT.get() {
+        return Ok(built);
     }
-    Ok(())
+    let built = page::build()?;
+    Ok(BUILT.get_or_init(|| built))
 }
 
 fn page_checks() -> Result<()> {
-    page_is_built()?;
-    run(page::npm()?.args(["run", "--silent", "lint"]))?;
-    run(page::npm()?.args(["run", "--silent", "check"]))?;
-    run(page::npm()?.args(["run", "--silent", "test"]))?;
-    run(page::node()?
-        .arg("tests/journey.mjs")
-        .env("CHROMIUM", page::chromium()?))
+    built_page()?;
+    for script in ["lint", "check", "test", "journey"] {
+        run(page::npm()?
+            .args(["run", "--silent", script])
+            .env("CHROMIUM", page::chromium()?))?;
+    }
+    Ok(())
 }

@@ -10,7 +10,10 @@ const MARKERS: [(&str, &str); 9] = [
     (concat!("dbg", "!("), "take it out"),
     (concat!("FIX", "ME"), "mend it"),
     (concat!("XX", "X"), "mend it"),
-    (concat!("#[ig", "nore"), "a test runs or is removed"),
+    (
+        concat!("#[ig", "nore]"),
+        "say why in it, or let the test run",
+    ),
     (concat!(".on", "ly("), "let the other tests run"),
     (concat!(".sk", "ip("), "a test runs or is removed"),
     (concat!("debug", "ger;"), "take it out"),

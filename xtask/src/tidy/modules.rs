@@ -123,9 +123,10 @@ fn below<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
 impl<'ast> Visit<'ast> for Declared {
     fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
         let name = module.ident.to_string().trim_start_matches("r#").to_owned();
-        if let Some(path) = module.attrs.iter().find_map(named_path) {
-            self.named_paths.insert(path);
-        } else if module.content.is_none() {
+        for attribute in &module.attrs {
+            add_named_paths(attribute, &mut self.named_paths);
+        }
+        if module.content.is_none() {
             self.modules
                 .insert([&self.inside[..], &[name]].concat().join("/"));
         } else {
@@ -140,18 +141,34 @@ impl<'ast> Visit<'ast> for Declared {
     }
 }
 
-fn named_path(attribute: &syn::Attribute) -> Option<String> {
-    let syn::Meta::NameValue(pair) = &attribute.meta else {
-        return None;
-    };
-    let syn::Expr::Lit(syn::ExprLit {
-        lit: syn::Lit::Str(path),
-        ..
-    }) = &pair.value
-    else {
-        return None;
-    };
-    pair.path.is_ident("path").then(|| path.value())
+/// The files of `#[path = "…"]` and of `#[cfg_attr(…, path = "…")]`, whatever the condition.
+fn add_named_paths(attribute: &syn::Attribute, paths: &mut BTreeSet<String>) {
+    match &attribute.meta {
+        syn::Meta::NameValue(pair) if pair.path.is_ident("path") => {
+            if let syn::Expr::Lit(syn::ExprLit {
+                lit: syn::Lit::Str(path),
+                ..
+            }) = &pair.value
+            {
+                paths.insert(path.value());
+            }
+        }
+        syn::Meta::List(list) if list.path.is_ident("cfg_attr") => {
+            let tokens: Vec<TokenTree> = list.tokens.clone().into_iter().collect();
+            for window in tokens.windows(3) {
+                if let [
+                    TokenTree::Ident(word),
+                    TokenTree::Punct(_),
+                    TokenTree::Literal(path),
+                ] = window
+                    && word == "path"
+                {
+                    paths.insert(path.to_string().trim_matches('"').to_owned());
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 fn collect_words(tokens: TokenStream, words: &mut BTreeSet<String>) {
@@ -196,6 +213,20 @@ mod tests {
             ("a/tests/unix/clock.rs", ""),
         ];
         assert_eq!(dead(&sources), ["a/src/forgotten.rs", "a/src/inner.rs"]);
+    }
+
+    #[test]
+    fn either_file_of_a_condition_is_reached() {
+        let sources = [
+            (
+                "a/src/lib.rs",
+                "#[cfg_attr(unix, path = \"wait/poll.rs\")] #[cfg_attr(not(unix), path = \"wait/other.rs\")] mod wait;",
+            ),
+            ("a/src/wait/poll.rs", ""),
+            ("a/src/wait/other.rs", ""),
+            ("a/src/wait/third.rs", ""),
+        ];
+        assert_eq!(dead(&sources), ["a/src/wait/third.rs"]);
     }
 
     #[test]

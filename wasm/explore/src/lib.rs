@@ -20,7 +20,7 @@ pub mod strategy;
 pub mod trace;
 mod verdict;
 
-pub use run::{Next, Resumed, Run, Settings};
+pub use run::{Next, Resumed, Run, STEP_LIMIT, Settings};
 pub use schedule::{Choice, Departure, Divergence, Schedule};
 pub use strategy::Strategy;
 pub use trace::Trace;

@@ -10,7 +10,7 @@ pub use random::Random;
 pub use replay::Replay;
 pub use round_robin::RoundRobin;
 
-use crate::schedule::{Act, Choice, Divergence};
+use crate::schedule::{Act, Choice, Divergence, Schedule};
 use forktalk_abi::Pid;
 use std::fmt;
 
@@ -117,4 +117,10 @@ impl Strategy for Default {
     fn choose(&mut self, situation: &Situation<'_>) -> Choice {
         situation.default_choice
     }
+}
+
+/// The strategy that replays this schedule.
+#[must_use]
+pub fn replaying(schedule: &Schedule) -> Box<dyn Strategy + Send> {
+    Box::new(Replay::new(schedule))
 }

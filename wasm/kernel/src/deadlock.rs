@@ -6,7 +6,7 @@
 //! it waits for (under which descriptor, inherited at which fork or made where), the circle if there is one, and
 //! which descriptor to close.
 
-use crate::sentence::{Sentence, join, say, who};
+use crate::sentence::{Sentence, join, object, say, who};
 use crate::view::{CallView, DescriptorView, EndView, Kind, ObjectView, ProcessView, State, View};
 use crate::{Kernel, Position};
 use serde::{Deserialize, Serialize};
@@ -322,6 +322,18 @@ fn who_or_itself(view: &View, pid: i32, subject: i32) -> Sentence {
     }
 }
 
-fn sentences(all: &[Sentence]) -> Sentence {
-    join(all, " ", "")
+/// The object as people call it: "pipe A".
+fn named(view: &View, name: &str) -> Sentence {
+    match view.objects.get(name) {
+        Some(found) => object(view, found),
+        None => say!("{}", "{}", name),
+    }
+}
+
+fn sentences(all: Vec<Sentence>) -> Sentence {
+    let said: Vec<_> = all
+        .into_iter()
+        .filter(|sentence| !sentence.en.is_empty())
+        .collect();
+    join(&said, " ", "")
 }

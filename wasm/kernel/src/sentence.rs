@@ -13,7 +13,7 @@ mod waiting;
 mod words;
 
 pub(crate) use waiting::waits_for;
-pub(crate) use words::{Spoken, join, say, who};
+pub(crate) use words::{Spoken, join, object, say, spaced, who};
 
 use crate::view::{CallView, Status, View};
 use serde::{Deserialize, Serialize};
@@ -66,6 +66,9 @@ pub enum Outcome<'a> {
     Limit(u32),
 }
 
+/// How many waiting processes the sentence of a deadlock names.
+const MOST_NAMED: usize = 4;
+
 /// The sentence of a step: what the process did, what followed for the others, and whether it waits now.
 #[must_use]
 pub fn step(before: &View, after: &View, event: &Event<'_>) -> Sentence {
@@ -79,10 +82,10 @@ pub fn step(before: &View, after: &View, event: &Event<'_>) -> Sentence {
 pub fn end(view: &View, outcome: &Outcome<'_>) -> Sentence {
     match outcome {
         Outcome::Finished(status) => say!(
-            "The run is over: {} ended with {}.",
-            "运行结束：{}结束了，{}。",
+            "The run is over: {} {}.",
+            "运行结束：{}{}。",
             who(view, 1),
-            words::status(status)
+            words::ended(status)
         ),
         Outcome::Limit(steps) => say!(
             "Stopped after {} steps: perhaps the program would never have ended.",
@@ -90,7 +93,11 @@ pub fn end(view: &View, outcome: &Outcome<'_>) -> Sentence {
             *steps
         ),
         Outcome::Deadlock => {
-            let waiting: Vec<Sentence> = waiting::all(view).collect();
+            let mut waiting: Vec<Sentence> = waiting::all(view).collect();
+            if waiting.len() > MOST_NAMED {
+                let more = waiting.split_off(MOST_NAMED).len();
+                waiting.push(say!("{} more wait.", "另外还有 {} 个进程在等待。", more));
+            }
             say!(
                 "Deadlock: nobody can go on. {}",
                 "死锁：谁也无法继续。{}",

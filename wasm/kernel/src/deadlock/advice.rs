@@ -1,6 +1,6 @@
 //! What to change in the program.
 
-use super::{Holder, Waiter, WaitsFor, is_channel};
+use super::{Holder, Waiter, WaitsFor, is_channel, named};
 use crate::sentence::{Sentence, say, who};
 use crate::view::View;
 
@@ -40,11 +40,11 @@ fn to_close_writers(
     for holder in &what.holders {
         let Some(fd) = holder.fd else { continue };
         let whose = who(view, holder.pid);
-        let object = what.object.as_str();
+        let object = named(view, &what.object);
         advice.push(if holder.pid == waiter.pid {
             say!(
                 "close descriptor {} (the writing end of {}) in {} before it reads there.",
-                "在{2}里，先关闭描述符 {0}（{1} 的写端），再去读。",
+                "在{2}里，先关闭描述符 {0}（{1}的写端），再去读。",
                 fd,
                 object,
                 whose
@@ -52,7 +52,7 @@ fn to_close_writers(
         } else if waits_to_end(all, holder.pid, waiter.pid) {
             say!(
                 "close descriptor {} (the writing end of {}) in {} before it waits for {} to end.",
-                "在{2}里，先关闭描述符 {0}（{1} 的写端），再等{3}结束。",
+                "在{2}里，先关闭描述符 {0}（{1}的写端），再等{3}结束。",
                 fd,
                 object,
                 whose,
@@ -61,7 +61,7 @@ fn to_close_writers(
         } else {
             say!(
                 "close descriptor {} (the writing end of {}) in {} as soon as it has nothing more to write there.",
-                "在{2}里，一旦不再写入，就关闭描述符 {0}（{1} 的写端）。",
+                "在{2}里，一旦不再写入，就关闭描述符 {0}（{1}的写端）。",
                 fd,
                 object,
                 whose
@@ -74,7 +74,7 @@ fn to_close_writers(
 /// Somebody writes, and those who could read do something else.
 fn to_read_first(view: &View, all: &[Waiter], waiter: &Waiter, what: &WaitsFor) -> Vec<Sentence> {
     let writer = who(view, waiter.pid);
-    let object = what.object.as_str();
+    let object = named(view, &what.object);
     let others: Vec<&Holder> = what
         .holders
         .iter()
@@ -83,7 +83,7 @@ fn to_read_first(view: &View, all: &[Waiter], waiter: &Waiter, what: &WaitsFor) 
     if others.is_empty() {
         return vec![say!(
             "let another process read {1} while {0} writes: alone it can only write what fits in.",
-            "让别的进程在{}写入时读 {}：只有它自己时，只能写入放得下的那么多。",
+            "让别的进程在{}写入时读{}：只有它自己时，只能写入放得下的那么多。",
             writer,
             object
         )];
@@ -93,7 +93,7 @@ fn to_read_first(view: &View, all: &[Waiter], waiter: &Waiter, what: &WaitsFor) 
         if waits_to_end(all, holder.pid, waiter.pid) {
             say!(
                 "let {0} read {2} to its end before it waits for {1} to end.",
-                "让{0}先把{1}写入 {2} 的数据读完，再等它结束。",
+                "让{0}先把{1}写入{2}的数据读完，再等它结束。",
                 reader,
                 writer,
                 object
@@ -111,7 +111,7 @@ fn to_read_first(view: &View, all: &[Waiter], waiter: &Waiter, what: &WaitsFor) 
         } else {
             say!(
                 "let {} read {} before it waits for something else.",
-                "让{}先读 {}，再去等别的。",
+                "让{}先读{}，再去等别的。",
                 reader,
                 object
             )
@@ -122,12 +122,12 @@ fn to_read_first(view: &View, all: &[Waiter], waiter: &Waiter, what: &WaitsFor) 
 
 /// Both sides of a channel wait for the other's message.
 fn to_talk_in_turn(view: &View, waiter: &Waiter, what: &WaitsFor) -> Vec<Sentence> {
-    let object = what.object.as_str();
+    let object = named(view, &what.object);
     let own = what.holders.iter().find(|holder| holder.pid == waiter.pid);
     if let Some((holder, fd)) = own.and_then(|holder| Some((holder, holder.fd?))) {
         return vec![say!(
             "close descriptor {} (the other side of {}) in {} before it reads there.",
-            "在{2}里，先关闭描述符 {0}（{1} 的另一端），再去读。",
+            "在{2}里，先关闭描述符 {0}（{1}的另一端），再去读。",
             fd,
             object,
             who(view, holder.pid)
@@ -135,7 +135,7 @@ fn to_talk_in_turn(view: &View, waiter: &Waiter, what: &WaitsFor) -> Vec<Sentenc
     }
     vec![say!(
         "let those who share {} agree on who writes first, and let each close its side when it is done.",
-        "让共用 {} 的进程约定好谁先写，并且各自用完就关闭自己的一端。",
+        "让共用{}的进程约定好谁先写，并且各自用完就关闭自己的一端。",
         object
     )]
 }

@@ -1,6 +1,6 @@
 //! A waiting process, and the circle, in words.
 
-use super::{Holder, Waiter, WaitsFor, at, is_channel, sentences, who_or_itself};
+use super::{Holder, Waiter, WaitsFor, at, is_channel, named, sentences, who_or_itself};
 use crate::sentence::{Sentence, join, say, who};
 use crate::view::View;
 
@@ -24,7 +24,7 @@ pub(super) fn waiter(view: &View, waiter: &Waiter) -> Sentence {
             .iter()
             .map(|what| needs(view, waiter.pid, what)),
     );
-    sentences(&said)
+    sentences(said)
 }
 
 fn needs(view: &View, pid: i32, what: &WaitsFor) -> Sentence {
@@ -34,23 +34,23 @@ fn needs(view: &View, pid: i32, what: &WaitsFor) -> Sentence {
         .map(|holder| held(view, pid, holder))
         .collect();
     let holders = join(&holders, "; ", "；");
-    let object = what.object.as_str();
+    let object = named(view, &what.object);
     match what.role.as_str() {
-        "writes" if is_channel(view, object) => say!(
+        "writes" if is_channel(view, &what.object) => say!(
             "It goes on when somebody writes into the other side of {}, or when nobody holds that side any more. It is held by: {}.",
-            "要等到有进程在 {} 的对端写入，或者再没有进程拿着对端，它才能继续。拿着对端的是：{}。",
+            "要等到有进程在{}的对端写入，或者再没有进程拿着对端，它才能继续。拿着对端的是：{}。",
             object,
             holders
         ),
         "writes" => say!(
             "It goes on when somebody writes into {0}, or when every writing end of {0} is closed. A writing end is held by: {1}.",
-            "要等到有进程向 {0} 写入，或者 {0} 的写端全部关闭，它才能继续。拿着写端的是：{1}。",
+            "要等到有进程向{0}写入，或者{0}的写端全部关闭，它才能继续。拿着写端的是：{1}。",
             object,
             holders
         ),
         "reads" => say!(
             "It goes on when somebody reads from {}. That could be done by: {}.",
-            "要等到有进程读走 {} 里的数据，它才能继续。能读的是：{}。",
+            "要等到有进程读走{}里的数据，它才能继续。能读的是：{}。",
             object,
             holders
         ),
@@ -95,8 +95,8 @@ pub(super) fn circle(view: &View, cycle: &[i32]) -> Option<Sentence> {
     match cycle {
         [] => None,
         [alone] => Some(say!(
-            "{0} waits for itself: nobody else has to do anything wrong for it to wait for ever.",
-            "{0}在等它自己：不需要别的进程犯错，它就会永远等下去。",
+            "{} waits for itself: even if the others did everything right, it would wait for ever.",
+            "{}在等它自己：就算别的进程都做对了，它也会永远等下去。",
             who(view, *alone)
         )),
         [first, rest @ ..] => {

@@ -2,7 +2,7 @@
 
 use super::deeds::{deed, end_name};
 use super::errors::meaning;
-use super::words::{bytes, has_ended, list, quoted, status, through, time};
+use super::words::{bytes, ended, has_ended, list, quoted, through, time};
 use super::{Act, Event, Sentence, join, say, who};
 use crate::view::{CallView, DescriptorView, MessageView, Role, View, Watch};
 use forktalk_abi::Errno;
@@ -54,6 +54,10 @@ fn failure(event: &Event<'_>, errno: Errno) -> Sentence {
             "error ECONNRESET, the other side was closed while bytes that it had not read still waited for it",
             "出错 ECONNRESET，对方关闭时还有发给它的数据没有读"
         ),
+        ("lock", Errno::OWNERDEAD) => say!(
+            "it has it now, and is told that the one who held it before died holding it (EOWNERDEAD)",
+            "现在得到了它，并得知上一个持有者拿着它时死了（EOWNERDEAD）"
+        ),
         ("write", Errno::PIPE) => say!(
             "error EPIPE, nobody holds an end that could read it",
             "出错 EPIPE，已经没有进程拿着读它的一端"
@@ -66,10 +70,10 @@ fn success(before: &View, after: &View, event: &Event<'_>, answer: i32) -> Sente
     let call = event.call;
     match call.name.as_str() {
         "read" => read(before, event, answer),
-        "write" => written(before, event, answer),
+        "write" | "print" => written(before, after, event),
         "poll" => polled(before, event, answer),
         "pipe" | "channel" => made(before, after, event.pid),
-        "duplicate" => say!("the copy is descriptor {}", "副本是描述符 {}", answer),
+        "duplicate" => say!("the copy is descriptor {}", "新的是描述符 {}", answer),
         "open process" => say!(
             "descriptor {}, which can be read from when that process has ended",
             "描述符 {}，该进程结束后它变为可读",
@@ -79,7 +83,6 @@ fn success(before: &View, after: &View, event: &Event<'_>, answer: i32) -> Sente
         "wait" => waited(before, call, answer),
         "kill" => struck(before, after, call),
         "set capacity" => say!("granted", "得到了"),
-        "lock" => taken(before, call),
         _ => Sentence::default(),
     }
 }
@@ -162,23 +165,27 @@ fn origin(view: &View, parts: &[(&MessageView, u64)]) -> Sentence {
     }
 }
 
-fn written(before: &View, event: &Event<'_>, answer: i32) -> Sentence {
-    let asked = event.call.bytes.unwrap_or(0);
-    if answer as u32 == asked {
+/// Of a write that takes several steps: what this one did.
+fn written(before: &View, after: &View, event: &Event<'_>) -> Sentence {
+    if event.answer.is_some() {
         return Sentence::default();
     }
+    let done = |call: Option<&CallView>| u64::from(call.and_then(|call| call.done).unwrap_or(0));
+    let now = after
+        .processes
+        .get(&event.pid)
+        .and_then(|process| process.call.as_ref());
+    let taken = done(now).saturating_sub(done(Some(event.call)));
     let room = before.write_stream(event.pid, event.call.fd.unwrap_or(-1));
     match room {
-        Some((_, stream)) if stream.bytes + answer as u64 >= stream.capacity => say!(
-            "only {} fit in, then it is full",
-            "只放得下 {}，然后就满了",
-            bytes(answer as u64)
-        ),
-        _ => say!(
-            "{} are taken for now",
-            "这次写进了 {}",
-            bytes(answer as u64)
-        ),
+        Some((_, stream)) if stream.bytes + taken >= stream.capacity => {
+            say!(
+                "{} fit in, then it is full",
+                "放进了 {}，然后就满了",
+                bytes(taken)
+            )
+        }
+        _ => say!("{} are taken for now", "这次写进了 {}", bytes(taken)),
     }
 }
 
@@ -194,6 +201,7 @@ fn polled(before: &View, event: &Event<'_>, answer: i32) -> Sentence {
         .collect();
     match ready.len() {
         0 => say!("{} are ready", "有 {} 个准备好了", answer),
+        1 if watches.len() == 1 => say!("it is ready", "已经准备好"),
         1 => say!("{} is ready", "{}准备好了", list(&ready)),
         _ => say!("{} are ready", "{}都准备好了", list(&ready)),
     }
@@ -247,17 +255,17 @@ fn born(after: &View, child: i32) -> Sentence {
     });
     let child = who(after, child);
     if ends.is_empty() {
-        return say!("{} is born, a copy of it", "{}诞生，是它的复制品", child);
+        return say!("{} is born, a copy of it", "{}诞生，是它的副本", child);
     }
     say!(
         "{} is born, a copy of it that holds the same ends: {}",
-        "{}诞生，是它的复制品，拿着同样的端：{}",
+        "{}诞生，是它的副本，拿着同样的端：{}",
         child,
         list(&ends)
     )
 }
 
-fn held(view: &View, pid: i32, descriptor: &DescriptorView) -> Sentence {
+pub(super) fn held(view: &View, pid: i32, descriptor: &DescriptorView) -> Sentence {
     let what = through(view, pid, descriptor.fd);
     match descriptor.role {
         Role::Watches => say!("{} ({})", "{}（{}）", descriptor.fd, what),
@@ -275,11 +283,11 @@ fn waited(before: &View, call: &CallView, answer: i32) -> Sentence {
     if answer == 0 {
         return say!("not yet", "还没有");
     }
-    let ended = call
+    let status = call
         .pid
         .and_then(|pid| before.processes.get(&pid)?.status.as_ref());
-    match ended {
-        Some(ended) => say!("it has, with {}", "已经结束，{}", status(ended)),
+    match status {
+        Some(status) => say!("it {}", "它{}", ended(status)),
         None => say!("it has", "已经结束"),
     }
 }
@@ -293,19 +301,5 @@ fn struck(before: &View, after: &View, call: &CallView) -> Sentence {
         (true, _) => say!("that one has ended already", "它早已结束"),
         (false, true) => say!("that ends it", "它因此结束"),
         (false, false) => Sentence::default(),
-    }
-}
-
-fn taken(before: &View, call: &CallView) -> Sentence {
-    let holder = call.lock.as_ref().and_then(|lock| lock.holder);
-    match holder {
-        Some(pid) if has_ended(before, pid) => {
-            say!(
-                "{} died holding it, and it is told so",
-                "{}拿着锁时死了，它得知了这一点",
-                who(before, pid)
-            )
-        }
-        _ => Sentence::default(),
     }
 }

@@ -50,40 +50,19 @@ impl Deed {
 
 /// What the process would do at this call.
 pub(super) fn deed(view: &View, pid: i32, call: &CallView) -> Deed {
-    let fd = call.fd.unwrap_or(-1);
-    let other = || who(view, call.pid.unwrap_or(0));
+    match (call.fd, call.pid) {
+        (Some(fd), _) => with_descriptor(view, pid, call, fd),
+        (_, Some(other)) => with_process(call, &who(view, other)),
+        _ => alone(view, pid, call),
+    }
+}
+
+fn with_descriptor(view: &View, pid: i32, call: &CallView, fd: i32) -> Deed {
     let place = || through(view, pid, fd);
+    let room = || bytes(u64::from(call.bytes.unwrap_or(0)));
     match call.name.as_str() {
-        "begin" => Deed::new("starts", "start", say!("", "开始运行")),
         "read" => Deed::new("reads", "read", say!(" from {}", "从{}读取", place())),
-        "write" | "print" => {
-            let count = bytes(u64::from(call.bytes.unwrap_or(0)));
-            let place = place();
-            let rest = Sentence {
-                en: format!(" {} into {}", count.en, place.en),
-                zh: format!("向{}写入 {}", place.zh, count.zh),
-            };
-            Deed::new("writes", "write", rest)
-        }
-        "poll" => Deed::new(
-            "polls",
-            "poll",
-            say!(" {}", "用 poll 查看{}", watched(view, pid, &call.watches)),
-        ),
-        "sleep" => {
-            let until = time(call.deadline_ns.unwrap_or(0));
-            Deed::new(
-                "sleeps",
-                "sleep",
-                say!(" until the clock says {}", "睡到时钟走到 {}", until),
-            )
-        }
-        "pipe" => Deed::new("makes", "make", say!(" a pipe", "创建一个管道")),
-        "channel" => Deed::new(
-            "makes",
-            "make",
-            say!(" a two-way channel", "创建一个双向通道"),
-        ),
+        "write" | "print" => Deed::new("writes", "write", amount(call, &place())),
         "duplicate" => Deed::new(
             "duplicates",
             "duplicate",
@@ -94,43 +73,45 @@ pub(super) fn deed(view: &View, pid: i32, call: &CallView) -> Deed {
             "close",
             say!(" {}", "关闭{}", end_of(view, pid, fd)),
         ),
-        "set capacity" => {
-            let room = bytes(u64::from(call.bytes.unwrap_or(0)));
-            Deed::new(
-                "asks",
-                "ask",
-                say!(" for room for {1} in {0}", "请求{}能容纳 {}", place(), room),
-            )
-        }
-        "fork" => Deed::new("forks", "fork", say!("", "执行 fork")),
-        "exit" => Deed::new(
-            "exits",
-            "exit",
-            say!(" with code {}", "退出，退出码 {}", call.code.unwrap_or(0)),
+        "set capacity" => Deed::new(
+            "asks",
+            "ask",
+            say!(
+                " for room for {1} in {0}",
+                "请求{}能容纳 {}",
+                place(),
+                room()
+            ),
         ),
+        name => unnamed(name),
+    }
+}
+
+fn with_process(call: &CallView, other: &Sentence) -> Deed {
+    match call.name.as_str() {
         "wait" if call.block == Some(false) => Deed::new(
             "asks",
             "ask",
-            say!(" whether {} has ended", "询问{}是否已经结束", other()),
+            say!(" whether {} has ended", "询问{}是否已经结束", *other),
         ),
-        "wait" => Deed::new("waits", "wait", say!(" for {} to end", "等{}结束", other())),
+        "wait" => Deed::new("waits", "wait", say!(" for {} to end", "等{}结束", *other)),
         "kill" if call.signal == Some(0) => Deed::new(
             "asks",
             "ask",
-            say!(" whether {} is there", "询问{}是否存在", other()),
+            say!(" whether {} is there", "询问{}是否存在", *other),
         ),
         "kill" => {
             let signal = Signal(call.signal.unwrap_or(0)).name();
             Deed::new(
                 "sends",
                 "send",
-                say!(" {1} to {0}", "向{}发送 {}", other(), signal),
+                say!(" {1} to {0}", "向{}发送 {}", *other, signal),
             )
         }
         "open process" => Deed::new(
             "opens",
             "open",
-            say!(" a watch on {}", "打开对{}的监视", other()),
+            say!(" a watch on {}", "打开对{}的监视", *other),
         ),
         "die with parent" => Deed::new(
             "asks",
@@ -138,16 +119,66 @@ pub(super) fn deed(view: &View, pid: i32, call: &CallView) -> Deed {
             say!(
                 " to be killed when {} ends",
                 "请求在{}结束时也被杀死",
-                other()
+                *other
             ),
         ),
+        name => unnamed(name),
+    }
+}
+
+fn alone(view: &View, pid: i32, call: &CallView) -> Deed {
+    match call.name.as_str() {
+        "begin" => Deed::new("starts", "start", say!("", "开始运行")),
+        "poll" => {
+            let watched = watched(view, pid, &call.watches);
+            Deed::new("polls", "poll", say!(" {}", "用 poll 查看{}", watched))
+        }
+        "sleep" => {
+            let until = time(call.deadline_ns.unwrap_or(0));
+            let rest = say!(" until the clock says {}", "一直睡到时钟走到 {}", until);
+            Deed::new("sleeps", "sleep", rest)
+        }
+        "pipe" => Deed::new("makes", "make", say!(" a pipe", "创建一个管道")),
+        "channel" => Deed::new(
+            "makes",
+            "make",
+            say!(" a two-way channel", "创建一个双向通道"),
+        ),
+        "fork" => Deed::new("forks", "fork", say!("", "执行 fork")),
+        "exit" => {
+            let code = call.code.unwrap_or(0);
+            Deed::new(
+                "exits",
+                "exit",
+                say!(" with code {}", "退出，退出码 {}", code),
+            )
+        }
         "lock" => Deed::new("takes", "take", lock(call)),
         "yield" => Deed::new(
             "gives",
             "give",
             say!(" way to the others", "让其他进程先走"),
         ),
-        name => Deed::new("calls", "call", say!(" {}", "调用 {}", name)),
+        name => unnamed(name),
+    }
+}
+
+fn unnamed(name: &str) -> Deed {
+    Deed::new("calls", "call", say!(" {}", "调用 {}", name))
+}
+
+/// How many bytes of a write go where; of one that was begun, those that are left.
+fn amount(call: &CallView, place: &Sentence) -> Sentence {
+    let total = u64::from(call.bytes.unwrap_or(0));
+    match call.done {
+        Some(done) => say!(
+            " the other {1} of its {2} into {0}",
+            "向{}写入 {2} 中余下的 {1}",
+            place.clone(),
+            bytes(total - u64::from(done)),
+            total
+        ),
+        None => say!(" {1} into {0}", "向{}写入 {}", place.clone(), bytes(total)),
     }
 }
 

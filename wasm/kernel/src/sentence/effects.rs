@@ -1,12 +1,16 @@
 //! What a step meant for the others, and whether its process waits now.
 
-use super::words::{has_ended, list, object, status};
+use super::calls::held;
+use super::deeds::end_name;
+use super::words::{ended, has_ended, list, object};
 use super::{Act, Event, Sentence, say, who};
-use crate::view::{Kind, ObjectView, ProcessView, State, View};
+use crate::view::{Kind, ObjectView, ProcessView, Role, State, Status, View};
 
 /// Whole sentences about what followed; empty if nothing did.
 pub(super) fn followed(before: &View, after: &View, event: &Event<'_>) -> Sentence {
     let mut said = own_end(before, after, event);
+    said.add(closed(before, event));
+    said.add(others_still_hold(before, after, event));
     for old in before.objects.values() {
         said.add(last_ends(before, after, event, old));
     }
@@ -25,8 +29,8 @@ pub(super) fn followed(before: &View, after: &View, event: &Event<'_>) -> Senten
 
 /// The process of the step ended, though its call was no exit: it panicked, crashed, or computed without end.
 fn own_end(before: &View, after: &View, event: &Event<'_>) -> Sentence {
-    let ended = !has_ended(before, event.pid) && has_ended(after, event.pid);
-    if !ended || event.act == Act::Kill || event.call.name == "exit" {
+    let ends = !has_ended(before, event.pid) && has_ended(after, event.pid);
+    if !ends || event.act == Act::Kill || event.call.name == "exit" {
         return Sentence::default();
     }
     let how = after
@@ -34,8 +38,90 @@ fn own_end(before: &View, after: &View, event: &Event<'_>) -> Sentence {
         .get(&event.pid)
         .and_then(|p| p.status.as_ref());
     match how {
-        Some(how) => say!("Then it ends: {}.", "随后它结束：{}。", status(how)),
-        None => say!("Then it ends.", "随后它结束。"),
+        // What Rust's runtime does at a panic.
+        Some(Status::Exited { code: 101 }) => say!(
+            "Then it panics, which ends it with exit code 101.",
+            "随后它发生 panic，以退出码 101 结束。"
+        ),
+        Some(Status::Signaled { name, .. }) if name == "SIGXCPU" => say!(
+            "Then it computes for too long without a call, and is ended by SIGXCPU.",
+            "随后它一直计算而不再调用系统，被 SIGXCPU 终止。"
+        ),
+        Some(Status::Signaled { name, .. }) => {
+            say!("Then it crashes: {}.", "随后它崩溃：{}。", name.as_str())
+        }
+        Some(how) => say!("Then it {}.", "随后它{}。", ended(how)),
+        None => Sentence::default(),
+    }
+}
+
+/// What an exit, or a kill, closes.
+fn closed(before: &View, event: &Event<'_>) -> Sentence {
+    const MOST_NAMED: usize = 4;
+    if event.call.name != "exit" && event.act != Act::Kill {
+        return Sentence::default();
+    }
+    let process = before.processes.get(&event.pid);
+    let descriptors = process.map_or(&[][..], |process| &process.descriptors);
+    let ends: Vec<_> = descriptors.iter().filter(|d| d.fd > 2).collect();
+    let named: Vec<_> = ends.iter().map(|d| held(before, event.pid, d)).collect();
+    match ends.len() {
+        0 => Sentence::default(),
+        1 => say!(
+            "That closes its descriptor {}.",
+            "它的描述符 {} 随之关闭。",
+            list(&named)
+        ),
+        2..=MOST_NAMED => {
+            say!(
+                "That closes its descriptors {}.",
+                "它的描述符 {} 随之关闭。",
+                list(&named)
+            )
+        }
+        many => say!(
+            "That closes its {} descriptors.",
+            "它的 {} 个描述符随之关闭。",
+            many
+        ),
+    }
+}
+
+/// Who keeps open what was closed.
+fn others_still_hold(before: &View, after: &View, event: &Event<'_>) -> Sentence {
+    let fd = event.call.fd.unwrap_or(-1);
+    let closed = event.call.name == "close" && after.descriptor(event.pid, fd).is_none();
+    let Some((descriptor, Some(leads_to))) = before.descriptor(event.pid, fd) else {
+        return Sentence::default();
+    };
+    let now = after
+        .objects
+        .get(&leads_to.name)
+        .and_then(|object| object.streams.first());
+    let holders = match (descriptor.role, now) {
+        (Role::Reads, Some(stream)) if closed => &stream.readers,
+        (Role::Writes, Some(stream)) if closed => &stream.writers,
+        _ => return Sentence::default(),
+    };
+    let mut pids: Vec<i32> = holders.iter().map(|end| end.pid).collect();
+    pids.sort_unstable();
+    pids.dedup();
+    let names: Vec<_> = pids.iter().map(|pid| who(after, *pid)).collect();
+    let end = end_name(descriptor);
+    match names.len() {
+        0 => Sentence::default(),
+        1 => say!(
+            "{} still holds a {}.",
+            "{}还拿着一个{}。",
+            list(&names),
+            end
+        ),
+        _ => say!(
+            "{} still hold a {} each.",
+            "{}都还拿着{}。",
+            list(&names),
+            end
+        ),
     }
 }
 
@@ -45,7 +131,7 @@ fn last_ends(before: &View, after: &View, event: &Event<'_>, old: &ObjectView) -
         return gone(before, event, old);
     };
     let mut said = Sentence::default();
-    for (stream, now) in old.streams.iter().zip(&new.streams) {
+    for (side, (stream, now)) in old.streams.iter().zip(&new.streams).enumerate() {
         let what = object(before, old);
         let writers_gone = !stream.writers.is_empty() && now.writers.is_empty();
         let readers_gone = !stream.readers.is_empty() && now.readers.is_empty();
@@ -66,9 +152,10 @@ fn last_ends(before: &View, after: &View, event: &Event<'_>, old: &ObjectView) -
                 what
             ),
             (Kind::Channel, true, _) => say!(
-                "Nobody holds that side of {} any more.",
-                "{}的这一端再也没有进程拿着了。",
-                what
+                "Nobody holds side {1} of {0} any more: at the other side, reading finds the end and writing gets EPIPE.",
+                "再也没有进程拿着{}的第 {} 端：在另一端，读会到末尾，写会得到 EPIPE。",
+                what,
+                side
             ),
             _ => Sentence::default(),
         });
@@ -90,15 +177,13 @@ fn gone(before: &View, event: &Event<'_>, old: &ObjectView) -> Sentence {
 }
 
 fn death(after: &View, old: &ProcessView, new: &ProcessView, event: &Event<'_>) -> Sentence {
-    let died = new.state == State::Ended && matches!(old.state, State::Ready | State::Waiting);
+    let died = matches!(new.state, State::Ended | State::Reaped)
+        && matches!(old.state, State::Ready | State::Waiting);
     let struck = event.call.name == "kill" && event.call.pid == Some(new.pid);
     match &new.status {
-        Some(how) if died && !struck => say!(
-            "{} ends too: {}.",
-            "{}也结束了：{}。",
-            who(after, new.pid),
-            status(how)
-        ),
+        Some(how) if died && !struck => {
+            say!("{} {} too.", "{}也{}。", who(after, new.pid), ended(how))
+        }
         _ => Sentence::default(),
     }
 }

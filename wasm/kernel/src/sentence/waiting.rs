@@ -12,6 +12,9 @@ pub(crate) fn waits_for(view: &View, process: &ProcessView) -> Option<Sentence> 
     }
     let call = process.call.as_ref()?;
     let deed = deed(view, process.pid, call);
+    if call.name == "sleep" {
+        return Some(deed.done());
+    }
     let reason = reason(view, process, call);
     let wish = if reason.en.is_empty() {
         deed.wanted()
@@ -19,13 +22,13 @@ pub(crate) fn waits_for(view: &View, process: &ProcessView) -> Option<Sentence> 
         say!("{}: {}", "{}：{}", deed.wanted(), reason)
     };
     Some(match call.deadline_ns {
-        Some(deadline) if call.name != "sleep" => say!(
+        Some(deadline) => say!(
             "{} (it gives up when the clock says {})",
             "{}（时钟走到 {} 时它就放弃）",
             wish,
             time(deadline)
         ),
-        _ => wish,
+        None => wish,
     })
 }
 
@@ -51,12 +54,11 @@ fn reason(view: &View, process: &ProcessView, call: &CallView) -> Sentence {
             }),
         "write" => view
             .write_stream(pid, fd)
-            .map_or_else(Sentence::default, |(object, stream)| {
-                let held = holders(view, pid, &stream.readers, object, "reading end", "读端");
+            .map_or_else(Sentence::default, |(_, stream)| {
                 say!(
-                    "it has no room for that, and {}",
-                    "里面放不下了，而{}",
-                    held
+                    "it has no room for that{}",
+                    "里面放不下了{}",
+                    readers(view, pid, &stream.readers)
                 )
             }),
         "poll" => polled(view, pid, call),
@@ -85,6 +87,26 @@ fn polled(view: &View, pid: i32, call: &CallView) -> Sentence {
             say!("nothing is there, and {}", "里面没有数据，而{}", held)
         }
         _ => say!("it is not ready", "还没有准备好"),
+    }
+}
+
+/// Who could make room.
+fn readers(view: &View, pid: i32, ends: &[EndView]) -> Sentence {
+    let mut others: Vec<i32> = ends.iter().map(|e| e.pid).filter(|p| *p != pid).collect();
+    others.sort_unstable();
+    others.dedup();
+    let names: Vec<_> = others.iter().map(|p| who(view, *p)).collect();
+    match names.len() {
+        0 => say!(
+            ", and only it itself could read there",
+            "，而能读它的只有它自己"
+        ),
+        1 => say!(" until {} reads there", "，要等{}来读", list(&names)),
+        _ => say!(
+            " until one of {} reads there",
+            "，要等{}中的一个来读",
+            list(&names)
+        ),
     }
 }
 

@@ -42,11 +42,42 @@ macro_rules! say {
     ($en:literal, $zh:literal $(, $thing:expr)* $(,)?) => {
         $crate::sentence::Sentence {
             en: format!($en $(, $crate::sentence::Spoken::en(&$thing))*),
-            zh: format!($zh $(, $crate::sentence::Spoken::zh(&$thing))*),
+            zh: $crate::sentence::spaced(&format!($zh $(, $crate::sentence::Spoken::zh(&$thing))*)),
         }
     };
 }
 pub(crate) use say;
+
+/// With a space between Chinese and Latin letters or digits, as Chinese is set, and none within Chinese. What stands
+/// in quotation marks is left alone: it is somebody else's.
+pub(crate) fn spaced(text: &str) -> String {
+    let mut spaced = String::with_capacity(text.len() + text.len() / 8);
+    let mut quoted = false;
+    let mut last = ' ';
+    let mut characters = text.chars().peekable();
+    while let Some(here) = characters.next() {
+        let next = characters.peek().copied().unwrap_or(' ');
+        let idle = here == ' ' && is_han(last) && !is_latin(next);
+        if quoted || !idle {
+            let meets = (is_han(last) && is_latin(here)) || (is_latin(last) && is_han(here));
+            if !quoted && meets {
+                spaced.push(' ');
+            }
+            spaced.push(here);
+            last = here;
+        }
+        quoted = (quoted || here == '“') && here != '”';
+    }
+    spaced
+}
+
+fn is_han(character: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&character)
+}
+
+fn is_latin(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '(' | ')' | 'µ')
+}
 
 /// The sentences one after the other, with something between them.
 pub(crate) fn join(all: &[Sentence], en: &str, zh: &str) -> Sentence {
@@ -112,11 +143,11 @@ pub(crate) fn through(view: &View, pid: i32, fd: i32) -> Sentence {
     }
 }
 
-/// How a process ended.
-pub(crate) fn status(status: &Status) -> Sentence {
+/// How a process ended, as a predicate.
+pub(crate) fn ended(status: &Status) -> Sentence {
     match status {
-        Status::Exited { code } => say!("exit code {}", "退出码 {}", *code),
-        Status::Signaled { name, .. } => say!("the signal {}", "被信号 {} 终止", name.as_str()),
+        Status::Exited { code } => say!("ended with exit code {}", "以退出码 {} 结束", *code),
+        Status::Signaled { name, .. } => say!("was ended by {}", "被 {} 终止", name.as_str()),
     }
 }
 
@@ -193,6 +224,16 @@ mod tests {
         assert_eq!(said(250_000_000), "250 ms");
         assert_eq!(said(10_000_000_000), "10 s");
         assert_eq!(said(1_000_000_001), "1.000000001 s");
+    }
+
+    #[test]
+    fn chinese_is_set_with_spaces_around_latin_words() {
+        assert_eq!(
+            spaced("主进程 main (1)从管道A读取 4 字节。"),
+            "主进程 main (1) 从管道 A 读取 4 字节。"
+        );
+        assert_eq!(spaced("走到 5 秒 时"), "走到 5 秒时");
+        assert_eq!(spaced("打印“a管b”完"), "打印“a管b”完");
     }
 
     #[test]

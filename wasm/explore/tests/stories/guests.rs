@@ -1,0 +1,287 @@
+//! Guests without WebAssembly: each process is a list of calls, driven through [`Run`] as a host would.
+
+use forktalk_abi::wire::Call;
+use forktalk_abi::{ExitStatus, Pid, Signal};
+use forktalk_explore::{Next, Resumed, Run, Settings, Strategy};
+use forktalk_kernel::{Config, Position, Request, WasiRequest};
+use std::collections::BTreeMap;
+
+/// What a guest does. Descriptors, processes and regions are given by the numbers that the kernel is known to give.
+#[derive(Clone, Debug)]
+pub(crate) enum Do {
+    Pipe,
+    Channel,
+    Read(u32, u32),
+    Write(u32, &'static str),
+    /// So many bytes, none of them told apart.
+    Fill(u32, u32),
+    Close(u32),
+    Duplicate(u32),
+    SetCapacity(u32, u32),
+    Fork(&'static str, Guest),
+    Wait(u32),
+    HasEnded(u32),
+    Watch(u32),
+    Kill(u32, Signal),
+    DieWithParent(u32),
+    Poll(&'static [u32]),
+    PollUntil(&'static [u32], u64),
+    SleepUntil(u64),
+    Map(u32),
+    Lock(u32, u32),
+    Unlock(u32, u32),
+    Print(&'static str),
+    PrintError(&'static str),
+    Exit(u32),
+    Panic,
+}
+
+/// A part of a program: its calls stand on consecutive lines of `story.rs`, from this one on.
+#[derive(Clone, Debug)]
+pub(crate) struct Guest {
+    line: u32,
+    calls: Vec<Do>,
+}
+
+/// What one process does, from this line on.
+pub(crate) fn from_line<const N: usize>(line: u32, calls: [Do; N]) -> Guest {
+    let calls = calls.to_vec();
+    Guest { line, calls }
+}
+
+/// A process: what it does, how far it is, and its memory.
+#[derive(Clone, Debug)]
+struct Process {
+    guest: Guest,
+    next: usize,
+    memory: Vec<u8>,
+}
+
+/// Where in a guest's memory things lie: texts and answers, the deadline, the entries of a poll.
+const TEXT: u32 = 4096;
+const DEADLINE: u32 = 64;
+const ENTRIES: u32 = 128;
+const ANSWER: u32 = 32;
+const BYTES: usize = 1 << 20;
+
+/// The host of one program.
+pub(crate) struct Host {
+    pub(crate) run: Run,
+    root: Guest,
+    processes: BTreeMap<Pid, Process>,
+    pub(crate) printed: String,
+}
+
+impl Host {
+    pub(crate) fn new(root: Guest, strategy: Box<dyn Strategy + Send>, config: Config) -> Host {
+        let mut run = Run::new(Settings {
+            kernel: config,
+            strategy,
+            record: true,
+        });
+        run.describe("story", "");
+        Host {
+            run,
+            root,
+            processes: BTreeMap::new(),
+            printed: String::new(),
+        }
+    }
+
+    /// Runs it to its end.
+    pub(crate) fn to_the_end(&mut self) -> forktalk_explore::End {
+        let root = self.root.clone();
+        self.processes = BTreeMap::from([(Pid(1), Process::new(root, vec![0; BYTES]))]);
+        loop {
+            let pid = match self.run.next() {
+                Next::Over(end) => return end,
+                Next::Go(pid) => pid,
+            };
+            let mut process = self.processes.remove(&pid).expect("only who is there goes");
+            match self.run.perform(pid, &mut process.memory[..]) {
+                Resumed::Gone => {}
+                Resumed::Partly => _ = self.processes.insert(pid, process),
+                Resumed::Forked { child, .. } => self.born(child, pid, process),
+                Resumed::Answer(_) => self.goes_on(pid, process),
+            }
+            for dead in self.run.take_dead() {
+                self.processes.remove(&dead);
+            }
+            for output in self.run.take_output() {
+                self.printed += &String::from_utf8_lossy(&output.bytes);
+            }
+        }
+    }
+
+    fn born(&mut self, child: Pid, pid: Pid, parent: Process) {
+        let Some(Do::Fork(_, guest)) = parent.guest.calls.get(parent.next - 1) else {
+            panic!("only a fork forks");
+        };
+        let born = Process::new(guest.clone(), parent.memory.clone());
+        self.processes.insert(child, born);
+        self.goes_on(pid, parent);
+    }
+
+    /// The process computes until its next call that is a step.
+    fn goes_on(&mut self, pid: Pid, mut process: Process) {
+        let file = self.run.intern("story.rs");
+        while let Some(what) = process.guest.calls.get(process.next).cloned() {
+            let line = process.guest.line + process.next as u32;
+            process.next += 1;
+            if let Do::Panic = what {
+                return self.run.trapped(pid, ExitStatus::Exited(101));
+            }
+            let request = process.request(&what);
+            match request {
+                Request::Call(call) if !call.is_step() => {
+                    self.run.ask(pid, call, &mut process.memory[..]);
+                }
+                _ => {
+                    let position = Position { file, line };
+                    self.run
+                        .announce(pid, request, position, &process.memory[..]);
+                    self.processes.insert(pid, process);
+                    return;
+                }
+            }
+        }
+        let exit = Request::Call(Call::Exit { code: 0 });
+        self.run
+            .announce(pid, exit, Position::default(), &process.memory[..]);
+        process.next += 1;
+        self.processes.insert(pid, process);
+    }
+}
+
+impl Process {
+    fn new(guest: Guest, memory: Vec<u8>) -> Process {
+        Process {
+            guest,
+            next: 0,
+            memory,
+        }
+    }
+
+    fn put(&mut self, address: u32, bytes: &[u8]) -> u32 {
+        let start = address as usize;
+        self.memory[start..start + bytes.len()].copy_from_slice(bytes);
+        address
+    }
+
+    fn text(&mut self, text: &str) -> (u32, u32) {
+        (self.put(TEXT, text.as_bytes()), text.len() as u32)
+    }
+
+    fn deadline(&mut self, deadline_ns: u64) -> u32 {
+        self.put(DEADLINE, &deadline_ns.to_le_bytes())
+    }
+
+    fn entries(&mut self, fds: &[u32]) -> u32 {
+        for (fd, at) in fds.iter().zip((ENTRIES..).step_by(8)) {
+            self.put(at, &fd.to_le_bytes());
+            self.put(at + 4, &[1, 0, 0, 0]);
+        }
+        ENTRIES
+    }
+
+    fn print(&mut self, fd: u32, text: &str) -> Request {
+        let (address, bytes) = self.text(text);
+        self.put(ENTRIES, &address.to_le_bytes());
+        self.put(ENTRIES + 4, &bytes.to_le_bytes());
+        Request::Wasi(WasiRequest::Write {
+            fd,
+            iovs: ENTRIES,
+            count: 1,
+            out: ANSWER,
+        })
+    }
+
+    fn request(&mut self, what: &Do) -> Request {
+        let call = match *what {
+            Do::Print(text) => return self.print(1, text),
+            Do::PrintError(text) => return self.print(2, text),
+            Do::Write(fd, text) => {
+                let (payload, payload_bytes) = self.text(text);
+                write(fd, payload, payload_bytes)
+            }
+            Do::Fill(fd, bytes) => write(fd, TEXT, bytes),
+            Do::Fork(name, _) => {
+                let (name, name_bytes) = self.text(name);
+                Call::Fork {
+                    closure: 0,
+                    name,
+                    name_bytes,
+                }
+            }
+            Do::Poll(fds) => self.poll(fds, 0),
+            Do::PollUntil(fds, deadline_ns) => {
+                let deadline = self.deadline(deadline_ns);
+                self.poll(fds, deadline)
+            }
+            Do::SleepUntil(deadline_ns) => Call::Sleep {
+                deadline: self.deadline(deadline_ns),
+            },
+            ref simple => plain(simple),
+        };
+        Request::Call(call)
+    }
+
+    fn poll(&mut self, fds: &[u32], deadline: u32) -> Call {
+        Call::Poll {
+            entries: self.entries(fds),
+            count: fds.len() as u32,
+            deadline,
+        }
+    }
+}
+
+fn write(fd: u32, payload: u32, payload_bytes: u32) -> Call {
+    Call::Write {
+        fd,
+        header: 0,
+        header_bytes: 0,
+        payload,
+        payload_bytes,
+    }
+}
+
+/// The calls that need nothing in memory.
+fn plain(what: &Do) -> Call {
+    match *what {
+        Do::Pipe => Call::Pipe { out: ANSWER },
+        Do::Channel => Call::Channel { out: ANSWER },
+        Do::Read(fd, bytes) => Call::Read {
+            fd,
+            address: TEXT,
+            bytes,
+        },
+        Do::Close(fd) => Call::Close { fd },
+        Do::Duplicate(fd) => Call::Duplicate { fd },
+        Do::SetCapacity(fd, bytes) => Call::SetCapacity { fd, bytes },
+        Do::Wait(child) => wait(child, 1),
+        Do::HasEnded(child) => wait(child, 0),
+        Do::Watch(child) => Call::OpenProcess { child },
+        Do::Kill(pid, signal) => Call::Kill {
+            pid,
+            signal: signal.0 as u32,
+        },
+        Do::DieWithParent(parent) => Call::DieWithParent { parent },
+        Do::Map(bytes) => Call::Map { bytes },
+        Do::Lock(region, offset) => Call::Lock {
+            region,
+            offset,
+            deadline: 0,
+        },
+        Do::Unlock(region, offset) => Call::Unlock { region, offset },
+        Do::Exit(code) => Call::Exit { code },
+        ref other => panic!("{other:?} needs memory"),
+    }
+}
+
+fn wait(child: u32, block: u32) -> Call {
+    Call::Wait {
+        child,
+        block,
+        status: ANSWER,
+    }
+}

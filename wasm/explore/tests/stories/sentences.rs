@@ -1,0 +1,146 @@
+//! What a run reads like.
+
+use crate::guests::{Do, from_line};
+use crate::{story, told};
+use forktalk_abi::Signal;
+use insta::assert_snapshot;
+
+#[test]
+fn the_tutorial_with_its_closes_ends() {
+    let child = from_line(
+        8,
+        [
+            Do::Close(4),
+            Do::Read(3, 16),
+            Do::Print("5\n"),
+            Do::Read(3, 16),
+            Do::Print("the child has read everything\n"),
+        ],
+    );
+    let (_, trace) = told(from_line(
+        4,
+        [
+            Do::Pipe,
+            Do::Fork("child", child),
+            Do::Close(3),
+            Do::Write(4, "5"),
+            Do::Close(4),
+            Do::Wait(2),
+            Do::Print("the main process ended too\n"),
+        ],
+    ));
+    assert_snapshot!(story(&trace));
+}
+
+#[test]
+fn a_pipe_fills_breaks_and_is_polled() {
+    let child = from_line(
+        20,
+        [
+            Do::Close(4),
+            Do::SetCapacity(3, 8192),
+            Do::Poll(&[3]),
+            Do::Read(3, 5000),
+            Do::Read(3, 2000),
+            Do::Duplicate(3),
+            Do::Close(3),
+            Do::Read(3, 10),
+            Do::PrintError("enough\n"),
+            Do::Exit(3),
+        ],
+    );
+    let (_, trace) = told(from_line(
+        4,
+        [
+            Do::Pipe,
+            Do::Fork("reader", child),
+            Do::Close(3),
+            Do::Write(4, "one"),
+            Do::Write(4, "two"),
+            Do::Fill(4, 70_000),
+            Do::Fill(4, 10),
+            Do::HasEnded(2),
+            Do::Wait(2),
+            Do::Wait(2),
+        ],
+    ));
+    assert_snapshot!(story(&trace));
+}
+
+#[test]
+fn a_channel_carries_both_ways_and_is_reset() {
+    let child = from_line(
+        20,
+        [
+            Do::Close(3),
+            Do::Read(4, 100),
+            Do::Write(4, "pong"),
+            Do::Exit(0),
+        ],
+    );
+    let (_, trace) = told(from_line(
+        4,
+        [
+            Do::Channel,
+            Do::Fork("child", child),
+            Do::Close(4),
+            Do::Write(3, "ping"),
+            Do::Read(3, 100),
+            Do::Read(3, 100),
+            Do::Channel,
+            Do::Write(4, "unread"),
+            Do::Close(5),
+            Do::Read(4, 10),
+            Do::Write(4, "too late"),
+        ],
+    ));
+    assert_snapshot!(story(&trace));
+}
+
+#[test]
+fn processes_are_watched_killed_and_adopted() {
+    let grandchild = from_line(40, [Do::SleepUntil(5_000_000_000), Do::Exit(7)]);
+    let daemon = from_line(50, [Do::DieWithParent(2), Do::SleepUntil(9_000_000_000)]);
+    let child = from_line(
+        20,
+        [
+            Do::Fork("grandchild", grandchild),
+            Do::Fork("daemon", daemon),
+            Do::SleepUntil(100_000_000_000),
+        ],
+    );
+    let (_, trace) = told(from_line(
+        4,
+        [
+            Do::Fork("child", child),
+            Do::Watch(2),
+            Do::PollUntil(&[3], 1_500_000_000),
+            Do::Kill(2, Signal::NONE),
+            Do::Kill(2, Signal::TERM),
+            Do::Poll(&[3]),
+            Do::Wait(2),
+            Do::Kill(2, Signal::KILL),
+            Do::Wait(3),
+        ],
+    ));
+    assert_snapshot!(story(&trace));
+}
+
+#[test]
+fn a_lock_is_waited_for_and_a_panic_releases_it() {
+    let child = from_line(20, [Do::Lock(0, 64), Do::SleepUntil(1_000_000), Do::Panic]);
+    let (_, trace) = told(from_line(
+        4,
+        [
+            Do::Map(128),
+            Do::Fork("child", child),
+            Do::SleepUntil(500_000),
+            Do::Lock(0, 64),
+            Do::Unlock(0, 64),
+            Do::Wait(2),
+            Do::Read(9, 1),
+            Do::Exit(1),
+        ],
+    ));
+    assert_snapshot!(story(&trace));
+}

@@ -5,8 +5,9 @@
 
 use crate::errno::{translated, uninterrupted};
 use crate::{clock, close_on_exec, gather, wait_for_events};
-use core::mem::offset_of;
+use core::mem::{MaybeUninit, offset_of};
 use core::time::Duration;
+use core::{ptr, slice};
 use forktalk_abi::{Conditions, Deadline, Errno, Fd, Poll, Result};
 use nix::errno::Errno as Host;
 use nix::libc;
@@ -115,11 +116,18 @@ fn write_one(fd: Fd, bytes: &[u8]) -> Result<usize> {
 
 #[inline]
 fn write_side_by_side(fd: Fd, header: &[u8], payload: &[u8]) -> Result<usize> {
-    let mut both = [0; GATHERED_BYTES];
-    both[..header.len()].copy_from_slice(header);
     let total_bytes = header.len() + payload.len();
-    both[header.len()..total_bytes].copy_from_slice(payload);
-    write_one(fd, &both[..total_bytes])
+    assert!(total_bytes <= GATHERED_BYTES);
+    let mut both = [MaybeUninit::<u8>::uninit(); GATHERED_BYTES];
+    let start: *mut u8 = both.as_mut_ptr().cast();
+    // SAFETY: both fit, as was just asserted, one behind the other; `both` is nobody else's. Zeroing it first would
+    // cost as much as all the rest of this function.
+    let both = unsafe {
+        ptr::copy_nonoverlapping(header.as_ptr(), start, header.len());
+        ptr::copy_nonoverlapping(payload.as_ptr(), start.add(header.len()), payload.len());
+        slice::from_raw_parts(start, total_bytes)
+    };
+    write_one(fd, both)
 }
 
 fn write_both(fd: Fd, header: &[u8], payload: &[u8]) -> Result<usize> {

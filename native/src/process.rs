@@ -34,6 +34,7 @@ pub(crate) fn fork<F: FnOnce() -> i32>(_name: &str, child: F) -> Result<Pid> {
 }
 
 /// The whole life of a child. Nothing of it may unwind into the frames below, which belong to the parent's story.
+#[inline]
 fn run(child: impl FnOnce() -> i32) -> ! {
     // The panic's message was printed by the hook. Its payload is left alone: dropping it could panic again.
     let code = catch_unwind(AssertUnwindSafe(child)).unwrap_or_else(|payload| {
@@ -43,6 +44,9 @@ fn run(child: impl FnOnce() -> i32) -> ! {
     exit(code)
 }
 
+// Inlined, so that a child's last steps lie in memory that its first ones have brought in: each page that a child
+// touches for the first time costs it as much as several system calls.
+#[inline]
 pub(crate) fn exit(code: i32) -> ! {
     // SAFETY: nothing of this process is used afterwards.
     unsafe { libc::_exit(code) }

@@ -1,1 +1,183 @@
-//! The simulated Unix in a page.
+//! The simulated Unix in a page: what JavaScript may call.
+//!
+//! A [`Machine`] runs a guest module, one run after the other. JavaScript holds the instances
+//! (web/src/worker/guests.ts) and passes on what the guests ask; what is answered and who goes next is decided here. A
+//! guest that waits is a promise over there (JSPI), so nothing here ever waits: each function returns once exactly one
+//! process was told to go on, or the run is over.
+//!
+//! The same module with the same seed or schedule gives the same trace as `forktalk run` does, byte for byte.
+
+#![forbid(unsafe_code)]
+
+mod fork;
+mod imports;
+mod instance;
+mod request;
+mod written;
+
+use forktalk_abi::wire::Call;
+use forktalk_abi::{ExitStatus, Pid, Signal};
+use forktalk_explore::{Next, Resumed, Run};
+use forktalk_kernel::{Position, Request};
+use wasm_bindgen::prelude::*;
+
+use imports::{Files, GuestMemory};
+use instance::{Begin, Instances};
+use request::RunRequest;
+use written::Written;
+
+pub use imports::{Guests, step_functions, wasi_functions};
+
+/// A guest module and the run that is under way in it.
+#[wasm_bindgen]
+pub struct Machine {
+    guests: Guests,
+    instances: Instances,
+    /// The SHA-256 of the module, in hex: a trace names it.
+    module: String,
+    // Of the run that is under way:
+    run: Run,
+    files: Files,
+    written: Written,
+}
+
+#[wasm_bindgen]
+impl Machine {
+    /// Gets ready to run the module of these bytes, of which `guests` holds one instance already.
+    ///
+    /// # Errors
+    ///
+    /// None that a module could cause.
+    #[wasm_bindgen(constructor)]
+    pub fn new(guests: Guests, module: &[u8]) -> Result<Machine, JsError> {
+        let module = request::digest(module);
+        Ok(Machine {
+            instances: Instances::new(&guests),
+            run: RunRequest::default().run(&module)?,
+            files: Files::default(),
+            written: Written::default(),
+            module,
+            guests,
+        })
+    }
+
+    /// Begins a run, and tells the root process to start.
+    ///
+    /// # Errors
+    ///
+    /// If the request is none, its schedule cannot be read, or the browser has no memory for the process.
+    pub fn begin(&mut self, request: JsValue) -> Result<(), JsValue> {
+        let request: RunRequest = serde_wasm_bindgen::from_value(request)?;
+        self.instances.end_all(&self.guests);
+        self.run = request.run(&self.module)?;
+        self.files = Files::default();
+        self.written = Written::default();
+        let slot = self.instances.take_fresh(&self.guests)?;
+        self.instances.settle(Pid(1), slot, Begin::Root);
+        self.drive()
+    }
+
+    /// The guest's entry returned: that is an exit with code 0.
+    ///
+    /// # Errors
+    ///
+    /// If the browser has no memory for a process that begins next.
+    pub fn returned(&mut self, slot: u32) -> Result<(), JsValue> {
+        let exit = Request::Call(Call::Exit { code: 0 });
+        self.announce(slot, exit, Position::default())
+    }
+
+    /// The guest trapped: by `unreachable`, as a panic does (signal 0), or by what a Unix would end with this signal.
+    ///
+    /// # Errors
+    ///
+    /// If the browser has no memory for a process that begins next.
+    pub fn trapped(&mut self, slot: u32, signal: i32) -> Result<(), JsValue> {
+        let status = match signal {
+            0 => ExitStatus::Exited(101),
+            signal => ExitStatus::Signaled(Signal(signal)),
+        };
+        if let Some(pid) = self.instances.pid_in(slot) {
+            self.run.trapped(pid, status);
+            self.instances.end(&self.guests, pid);
+        }
+        self.drive()
+    }
+
+    /// The lines of the trace that came since they were last asked for, the header first.
+    pub fn lines(&mut self) -> Vec<String> {
+        self.written.more(self.run.trace())
+    }
+
+    /// The header's line; once the run is over it names the schedule.
+    #[must_use]
+    pub fn header(&self) -> String {
+        written::line(&self.run.trace().header)
+    }
+}
+
+impl Machine {
+    /// The process in `slot` has stopped at this call; somebody goes on.
+    fn announce(&mut self, slot: u32, request: Request, at: Position) -> Result<(), JsValue> {
+        if let Some(pid) = self.instances.pid_in(slot) {
+            let memory = GuestMemory {
+                guests: &self.guests,
+                slot,
+            };
+            self.run.announce(pid, request, at, &memory);
+        }
+        self.drive()
+    }
+
+    /// Lets processes perform their calls, until one of them is told to run on or the run is over.
+    fn drive(&mut self) -> Result<(), JsValue> {
+        loop {
+            let next = self.run.next();
+            self.bury();
+            let Next::Go(pid) = next else {
+                self.instances.end_all(&self.guests);
+                self.guests.over();
+                return Ok(());
+            };
+            let slot = self
+                .instances
+                .slot_of(pid)
+                .expect("whoever goes lives somewhere");
+            let mut memory = GuestMemory {
+                guests: &self.guests,
+                slot,
+            };
+            let resumed = self.run.perform(pid, &mut memory);
+            self.bury();
+            match resumed {
+                Resumed::Answer(answer) => {
+                    match self.instances.take_begin(pid) {
+                        Some(Begin::Root) => self.guests.start(slot),
+                        Some(Begin::Child(closure)) => self.guests.start_child(slot, closure),
+                        None => self.guests.resume(slot, answer),
+                    }
+                    return Ok(());
+                }
+                Resumed::Forked {
+                    child,
+                    closure,
+                    answer,
+                } => {
+                    let copy = fork::fork(&self.guests, &mut self.instances, slot)?;
+                    self.instances.settle(child, copy, Begin::Child(closure));
+                    self.guests.resume(slot, answer);
+                    return Ok(());
+                }
+                Resumed::Partly => {}
+                Resumed::Gone => self.instances.end(&self.guests, pid),
+            }
+        }
+    }
+
+    /// Frees the instances of the processes that another's step ended.
+    fn bury(&mut self) {
+        for pid in self.run.take_dead() {
+            self.instances.end(&self.guests, pid);
+        }
+    }
+}

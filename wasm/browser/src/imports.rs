@@ -1,0 +1,228 @@
+//! What a guest asks, and the one checked door into its memory.
+//!
+//! The memory itself is JavaScript's: [`Guests`] names the small moves that web/src/worker/guests.ts makes with it.
+
+use std::collections::BTreeMap;
+
+use forktalk_abi::Errno;
+use forktalk_abi::wire::Call;
+use forktalk_explore::Run;
+use forktalk_kernel::stdio::{WASI, WasiAnswer};
+use forktalk_kernel::{FileId, Memory, Position, Request};
+use wasm_bindgen::prelude::*;
+
+use crate::Machine;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The instances of the guest module; a slot is an index into them.
+    pub type Guests;
+
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn make(this: &Guests) -> Result<u32, JsValue>;
+    #[wasm_bindgen(method)]
+    pub(crate) fn drop(this: &Guests, slot: u32);
+    #[wasm_bindgen(method, js_name = stackFirst)]
+    pub(crate) fn stack_first(this: &Guests) -> bool;
+    #[wasm_bindgen(method)]
+    pub(crate) fn bytes(this: &Guests, slot: u32) -> u32;
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn grow(this: &Guests, slot: u32, bytes: u32) -> Result<(), JsValue>;
+    #[wasm_bindgen(method)]
+    pub(crate) fn refresh(this: &Guests, slot: u32);
+    #[wasm_bindgen(method)]
+    pub(crate) fn copy(this: &Guests, from: u32, to: u32, address: u32);
+    #[wasm_bindgen(method, js_name = stackPointer)]
+    pub(crate) fn stack_pointer(this: &Guests, slot: u32) -> u32;
+    #[wasm_bindgen(method, js_name = setStackPointer)]
+    pub(crate) fn set_stack_pointer(this: &Guests, slot: u32, address: u32);
+    #[wasm_bindgen(method)]
+    fn read(this: &Guests, slot: u32, address: u32, buffer: &mut [u8]) -> bool;
+    #[wasm_bindgen(method)]
+    fn write(this: &Guests, slot: u32, address: u32, bytes: &[u8]) -> bool;
+    #[wasm_bindgen(method)]
+    pub(crate) fn start(this: &Guests, slot: u32);
+    #[wasm_bindgen(method, js_name = startChild)]
+    pub(crate) fn start_child(this: &Guests, slot: u32, closure: u32);
+    #[wasm_bindgen(method)]
+    pub(crate) fn resume(this: &Guests, slot: u32, answer: i32);
+    #[wasm_bindgen(method)]
+    pub(crate) fn over(this: &Guests);
+    #[wasm_bindgen(method)]
+    pub(crate) fn end(this: &Guests, slot: u32);
+}
+
+/// The memory of the guest in a slot.
+pub(crate) struct GuestMemory<'a> {
+    pub(crate) guests: &'a Guests,
+    pub(crate) slot: u32,
+}
+
+impl Memory for GuestMemory<'_> {
+    fn read(&self, address: u32, buffer: &mut [u8]) -> Result<(), Errno> {
+        if self.guests.read(self.slot, address, buffer) {
+            Ok(())
+        } else {
+            Err(Errno::FAULT)
+        }
+    }
+
+    fn write(&mut self, address: u32, bytes: &[u8]) -> Result<(), Errno> {
+        if self.guests.write(self.slot, address, bytes) {
+            Ok(())
+        } else {
+            Err(Errno::FAULT)
+        }
+    }
+}
+
+/// The names of the WASI functions that guests may import; their places are the numbers that [`Machine::wasi`] takes.
+#[wasm_bindgen(js_name = wasiFunctions)]
+#[must_use]
+pub fn wasi_functions() -> Vec<String> {
+    WASI.iter()
+        .map(|function| function.name.to_owned())
+        .collect()
+}
+
+/// Those of them that may suspend their caller, and so go to [`Machine::wasi_step`].
+#[wasm_bindgen(js_name = stepFunctions)]
+#[must_use]
+pub fn step_functions() -> Vec<String> {
+    let steps = WASI.iter().filter(|function| function.may_step);
+    steps.map(|function| function.name.to_owned()).collect()
+}
+
+#[wasm_bindgen]
+impl Machine {
+    /// `forktalk.call`: the guest in `slot` stops here; it is told to go on by [`Guests::resume`], some time later.
+    ///
+    /// # Errors
+    ///
+    /// If the browser has no memory for a process that begins next.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the wire's own, as the guest passes them"
+    )]
+    pub fn call(
+        &mut self,
+        slot: u32,
+        number: u32,
+        a: u32,
+        b: u32,
+        c: u32,
+        d: u32,
+        e: u32,
+        file: u32,
+        file_bytes: u32,
+        line: u32,
+    ) -> Result<(), JsValue> {
+        let Some(call) = Call::decode(number, [a, b, c, d, e]) else {
+            self.guests.resume(slot, -Errno::NOSYS.raw());
+            return Ok(());
+        };
+        if !call.is_step() {
+            let answer = self.ask(slot, number, a, b, c, d, e);
+            self.guests.resume(slot, answer);
+            return Ok(());
+        }
+        let memory = GuestMemory {
+            guests: &self.guests,
+            slot,
+        };
+        let file = self.files.number(&mut self.run, &memory, file, file_bytes);
+        self.announce(slot, Request::Call(call), Position { file, line })
+    }
+
+    /// `forktalk.ask`: answered at once.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the wire's own, as the guest passes them"
+    )]
+    pub fn ask(&mut self, slot: u32, number: u32, a: u32, b: u32, c: u32, d: u32, e: u32) -> i32 {
+        let call = Call::decode(number, [a, b, c, d, e]).filter(|call| !call.is_step());
+        let (Some(call), Some(pid)) = (call, self.instances.pid_in(slot)) else {
+            return -Errno::NOSYS.raw();
+        };
+        let mut memory = GuestMemory {
+            guests: &self.guests,
+            slot,
+        };
+        self.run.ask(pid, call, &mut memory)
+    }
+
+    /// A WASI function that is never a step: answered at once.
+    pub fn wasi(&mut self, slot: u32, function: usize, arguments: &[u64]) -> i32 {
+        match self.ask_wasi(slot, function, arguments) {
+            WasiAnswer::Now(errno) => errno,
+            WasiAnswer::Step(_) => unreachable!("the table says which functions may be steps"),
+        }
+    }
+
+    /// A WASI function that may be a step: the guest stops here, as for [`Machine::call`].
+    ///
+    /// # Errors
+    ///
+    /// If the browser has no memory for a process that begins next.
+    #[wasm_bindgen(js_name = wasiStep)]
+    pub fn wasi_step(
+        &mut self,
+        slot: u32,
+        function: usize,
+        arguments: &[u64],
+    ) -> Result<(), JsValue> {
+        match self.ask_wasi(slot, function, arguments) {
+            WasiAnswer::Step(request) => self.announce(slot, request, Position::default()),
+            WasiAnswer::Now(errno) => {
+                self.guests.resume(slot, errno);
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Machine {
+    fn ask_wasi(&mut self, slot: u32, function: usize, arguments: &[u64]) -> WasiAnswer {
+        let pid = self
+            .instances
+            .pid_in(slot)
+            .expect("whoever asks lives somewhere");
+        let mut memory = GuestMemory {
+            guests: &self.guests,
+            slot,
+        };
+        self.run.wasi(pid, function, arguments, &mut memory)
+    }
+}
+
+/// The longest file name that is read. Ours: a guest may claim any length.
+const NAME_BYTES: u32 = 4096;
+
+/// So many places are remembered. Ours: a guest may invent new ones for ever.
+const PLACES: usize = 4096;
+
+/// The program's source files: a compiler keeps each name at one place, so it is read only once.
+#[derive(Default)]
+pub(crate) struct Files {
+    known: BTreeMap<(u32, u32), FileId>,
+}
+
+impl Files {
+    fn number(&mut self, run: &mut Run, memory: &GuestMemory<'_>, at: u32, bytes: u32) -> FileId {
+        if bytes == 0 || bytes > NAME_BYTES {
+            return FileId(0);
+        }
+        if let Some(known) = self.known.get(&(at, bytes)) {
+            return *known;
+        }
+        let mut name = vec![0; bytes as usize];
+        if memory.read(at, &mut name).is_err() {
+            return FileId(0);
+        }
+        let file = run.intern(&String::from_utf8_lossy(&name));
+        if self.known.len() < PLACES {
+            self.known.insert((at, bytes), file);
+        }
+        file
+    }
+}

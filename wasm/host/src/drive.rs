@@ -1,0 +1,357 @@
+//! The driver: resumes the process that goes next, until the run is over.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+
+use forktalk_abi::{ExitStatus, Pid, Signal};
+use forktalk_explore::{End, Next, Resumed, Run, Settings, Strategy};
+use forktalk_kernel::{FileId, Output};
+use wasmtime::Trap;
+
+use crate::imports::{Ended, Unknown};
+use crate::instance::{Cell, Spare, lock};
+use crate::program::Program;
+
+/// How many steps a process may go on without the driver, which hands out what was printed.
+const STEPS_ALONE: u32 = 1000;
+
+/// The longest name of a source file that is looked at.
+const FILE_NAME_BYTES: u32 = 1024;
+
+/// What all processes of a run share: the run itself, and what waits to be used.
+pub(crate) struct Machine {
+    pub(crate) run: Run,
+    pub(crate) program: Arc<Program>,
+    pub(crate) spare: Spare,
+    /// Children that were made and not taken over by the driver.
+    pub(crate) newborn: Vec<(Pid, Cell, u32)>,
+    /// Who goes next, as the process that was running has learnt.
+    next: Option<Next>,
+    steps_alone: u32,
+    /// Source files by the place of their names, which is the same in every process of a module.
+    files: Vec<((u32, u32), FileId)>,
+}
+
+/// What a process does now that it was asked who goes next.
+pub(crate) enum Turn {
+    /// Its call answers this.
+    Answer(i32),
+    /// It has a child to be made; then its call answers.
+    Forked {
+        child: Pid,
+        closure: u32,
+        answer: i32,
+    },
+    /// It has ended.
+    Gone,
+    /// Another goes; or the driver wants a look.
+    Another,
+}
+
+impl Machine {
+    /// The number of the source file whose name stands there in a guest's memory.
+    pub(crate) fn file(&mut self, address: u32, bytes: u32, memory: &[u8]) -> FileId {
+        let place = (address, bytes);
+        if let Some((_, file)) = self.files.iter().find(|(known, _)| *known == place) {
+            return *file;
+        }
+        let start = address as usize;
+        let end = start.saturating_add(bytes.min(FILE_NAME_BYTES) as usize);
+        let name = String::from_utf8_lossy(memory.get(start..end).unwrap_or_default());
+        let file = self.run.intern(&name);
+        self.files.push((place, file));
+        file
+    }
+
+    /// Asks who goes next, now that process `pid` stands at a call; performs it if that one goes on.
+    #[inline]
+    pub(crate) fn go_on(&mut self, pid: Pid, memory: &mut [u8]) -> Turn {
+        loop {
+            let next = self.run.next();
+            self.steps_alone += 1;
+            if next != Next::Go(pid) || self.steps_alone > STEPS_ALONE {
+                self.next = Some(next);
+                return Turn::Another;
+            }
+            if let Some(turn) = self.perform(pid, memory) {
+                return turn;
+            }
+        }
+    }
+
+    /// The driver has resumed process `pid`: its call is performed.
+    pub(crate) fn take_turn(&mut self, pid: Pid, memory: &mut [u8]) -> Turn {
+        match self.perform(pid, memory) {
+            Some(turn) => turn,
+            None => self.go_on(pid, memory),
+        }
+    }
+
+    /// Nothing if only a part of a write was done.
+    #[inline]
+    fn perform(&mut self, pid: Pid, memory: &mut [u8]) -> Option<Turn> {
+        match self.run.perform(pid, memory) {
+            Resumed::Answer(answer) => Some(Turn::Answer(answer)),
+            Resumed::Forked {
+                child,
+                closure,
+                answer,
+            } => Some(Turn::Forked {
+                child,
+                closure,
+                answer,
+            }),
+            Resumed::Gone => Some(Turn::Gone),
+            Resumed::Partly => None,
+        }
+    }
+}
+
+type Life = Pin<Box<dyn Future<Output = (Cell, wasmtime::Result<()>)> + Send>>;
+
+/// A process, as the driver has it.
+enum Living {
+    /// It has not run yet: at its first step it begins with this closure, or, the root, at the program's start.
+    Newborn(Box<Cell>, Option<u32>),
+    /// It is suspended in a call.
+    Suspended(Life),
+}
+
+/// Runs a program, again and again.
+pub struct Driver {
+    program: Arc<Program>,
+    machine: Arc<Mutex<Machine>>,
+    living: Vec<(Pid, Living)>,
+    /// What is to be told of processes that the host ended.
+    remarks: Vec<String>,
+}
+
+impl Driver {
+    /// For runs of `program` with these settings.
+    #[must_use]
+    pub fn new(program: &Arc<Program>, settings: Settings) -> Driver {
+        let mut run = Run::new(settings);
+        run.describe(&program.name, &program.digest);
+        Driver {
+            program: Arc::clone(program),
+            machine: Arc::new(Mutex::new(Machine {
+                run,
+                program: Arc::clone(program),
+                spare: Spare::default(),
+                newborn: Vec::new(),
+                next: None,
+                steps_alone: 0,
+                files: Vec::new(),
+            })),
+            living: Vec::new(),
+            remarks: Vec::new(),
+        }
+    }
+
+    /// Looks at the run.
+    pub fn look<R>(&self, look: impl FnOnce(&mut Run) -> R) -> R {
+        look(&mut lock(&self.machine).run)
+    }
+
+    /// What the host has to say of processes that it ended, since this was asked.
+    pub fn take_remarks(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.remarks)
+    }
+
+    /// Begins again with another seed, and perhaps another strategy.
+    pub fn reset(&mut self, seed: u64, strategy: Option<Box<dyn Strategy + Send>>) {
+        self.bury_all();
+        let mut machine = lock(&self.machine);
+        if let Some(strategy) = strategy {
+            machine.run.set_strategy(strategy);
+        }
+        machine.run.reset(seed);
+        machine.newborn.clear();
+    }
+
+    /// Runs to the end; `printed` is given what processes print, as they do.
+    ///
+    /// # Errors
+    ///
+    /// wasmtime could not make an instance: the machine has no memory left, or a limit of the host is met.
+    pub fn run(&mut self, mut printed: impl FnMut(Output)) -> wasmtime::Result<End> {
+        let root = self.root()?;
+        self.living
+            .push((Pid(1), Living::Newborn(Box::new(root), None)));
+        loop {
+            let next = self.next(&mut printed);
+            match next {
+                Next::Go(pid) => self.resume(pid)?,
+                Next::Over(end) => {
+                    self.bury_all();
+                    return Ok(end);
+                }
+            }
+        }
+    }
+
+    fn root(&mut self) -> wasmtime::Result<Cell> {
+        if let Some(cell) = lock(&self.machine).spare.take_fresh(Pid(1)) {
+            return Ok(cell);
+        }
+        let mut cell = at_once(Cell::make(&self.program, &self.machine))?;
+        cell.store.data_mut().pid = Pid(1);
+        lock(&self.machine).spare.learn(&cell);
+        Ok(cell)
+    }
+
+    /// Takes over what happened while processes ran, and asks who goes next if they have not.
+    fn next(&mut self, printed: &mut impl FnMut(Output)) -> Next {
+        let mut machine = lock(&self.machine);
+        machine.steps_alone = 0;
+        let next = match machine.next.take() {
+            Some(next) => next,
+            None => machine.run.next(),
+        };
+        let output = machine.run.take_output();
+        let dead = machine.run.take_dead();
+        for (pid, cell, closure) in machine.newborn.drain(..) {
+            self.living
+                .push((pid, Living::Newborn(Box::new(cell), Some(closure))));
+        }
+        drop(machine);
+        output.into_iter().for_each(printed);
+        for pid in dead {
+            self.bury(pid);
+        }
+        next
+    }
+
+    /// Lets a process run on to its next call, or to its end.
+    fn resume(&mut self, pid: Pid) -> wasmtime::Result<()> {
+        let place = self.living.iter().position(|(one, _)| *one == pid);
+        let place =
+            place.ok_or_else(|| wasmtime::Error::msg(format!("process {pid} has no instance")))?;
+        let (_, living) = self.living.swap_remove(place);
+        let mut life = match living {
+            Living::Suspended(life) => life,
+            Living::Newborn(cell, closure) => self.begin(pid, *cell, closure),
+        };
+        match life.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Pending => self.living.push((pid, Living::Suspended(life))),
+            Poll::Ready((cell, result)) => self.ended(pid, cell, result),
+        }
+        Ok(())
+    }
+
+    fn begin(&self, pid: Pid, mut cell: Cell, closure: Option<u32>) -> Life {
+        let memory = cell.memory.data_mut(&mut cell.store);
+        let begun = lock(&self.machine).run.perform(pid, memory);
+        debug_assert_eq!(
+            begun,
+            Resumed::Answer(0),
+            "to begin is a step that answers nothing"
+        );
+        Box::pin(async move {
+            let result = match (closure, cell.child.clone()) {
+                (None, _) => cell.start.clone().call_async(&mut cell.store, ()).await,
+                (Some(closure), Some(child)) => {
+                    child.call_async(&mut cell.store, closure as i32).await
+                }
+                (Some(_), None) => Err(Unknown(forktalk_abi::wire::CHILD.into()).into()),
+            };
+            (cell, result)
+        })
+    }
+
+    /// A process's stack is empty: it has exited, returned, or trapped.
+    fn ended(&mut self, pid: Pid, cell: Cell, result: wasmtime::Result<()>) {
+        let status = match &result {
+            Err(error) if error.is::<Ended>() => None,
+            Ok(()) => Some(ExitStatus::Exited(0)),
+            Err(error) => Some(status_of(error)),
+        };
+        let mut machine = lock(&self.machine);
+        if let Some(status) = status {
+            machine.run.trapped(pid, status);
+        }
+        machine.spare.keep(&self.program, cell);
+        drop(machine);
+        if let Err(error) = &result
+            && !error.is::<Ended>()
+            && let Some(remark) = remark_on(error)
+        {
+            self.remarks
+                .push(format!("process {pid} was ended: {remark}"));
+        }
+    }
+
+    fn bury(&mut self, pid: Pid) {
+        if let Some(place) = self.living.iter().position(|(one, _)| *one == pid)
+            && let (_, Living::Newborn(cell, _)) = self.living.swap_remove(place)
+        {
+            // One that is suspended goes with its fiber.
+            lock(&self.machine).spare.keep(&self.program, *cell);
+        }
+    }
+
+    fn bury_all(&mut self) {
+        while let Some((pid, _)) = self.living.last() {
+            self.bury(*pid);
+        }
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.living.clear();
+        // Each instance knows its machine, and the machine has the instances.
+        let (spare, newborn) = {
+            let mut machine = lock(&self.machine);
+            (
+                std::mem::take(&mut machine.spare),
+                std::mem::take(&mut machine.newborn),
+            )
+        };
+        drop((spare, newborn));
+    }
+}
+
+/// How a process ends that traps.
+fn status_of(error: &wasmtime::Error) -> ExitStatus {
+    if error.is::<Unknown>() {
+        return ExitStatus::Signaled(Unknown::SIGNAL);
+    }
+    match error.downcast_ref::<Trap>() {
+        // What a Rust panic comes to on this target, where it cannot unwind.
+        Some(Trap::UnreachableCodeReached) => ExitStatus::Exited(101),
+        Some(
+            Trap::IntegerDivisionByZero | Trap::IntegerOverflow | Trap::BadConversionToInteger,
+        ) => ExitStatus::Signaled(Signal::FPE),
+        Some(Trap::OutOfFuel) => ExitStatus::Signaled(Signal::XCPU),
+        _ => ExitStatus::Signaled(Signal::SEGV),
+    }
+}
+
+/// What is to be said of an end that the program's own output does not explain.
+fn remark_on(error: &wasmtime::Error) -> Option<String> {
+    if let Some(unknown) = error.downcast_ref::<Unknown>() {
+        return Some(unknown.to_string());
+    }
+    match error.downcast_ref::<Trap>() {
+        Some(Trap::UnreachableCodeReached) => None,
+        Some(Trap::OutOfFuel) => Some("it computed for too long without end".into()),
+        Some(trap) => Some(trap.to_string()),
+        None => Some(format!("{error:#}")),
+    }
+}
+
+/// The result of a future that has nothing to wait for.
+fn at_once<T>(future: impl Future<Output = wasmtime::Result<T>>) -> wasmtime::Result<T> {
+    let mut future = std::pin::pin!(future);
+    match future
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()))
+    {
+        Poll::Ready(result) => result,
+        Poll::Pending => Err(wasmtime::Error::msg(
+            "a module's start function waits for something",
+        )),
+    }
+}

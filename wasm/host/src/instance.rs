@@ -1,0 +1,164 @@
+//! A process is an instance: its memory, its stack, its fuel.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use forktalk_abi::{Pid, wire};
+use wasmtime::{Global, Instance, Memory, Store, StoreLimits, StoreLimitsBuilder, TypedFunc, Val};
+
+use crate::drive::Machine;
+use crate::program::{MEMORY_BYTES, Program};
+
+/// What a process may compute in its life, in wasmtime's units, about one for an instruction. Ours: a loop without
+/// end is ended after some ten seconds.
+pub const FUEL: u64 = 20_000_000_000;
+
+/// How many ended instances are kept to be used again.
+const SPARE: usize = 80;
+
+/// What a store knows: which process it is, and the machine that it belongs to.
+pub(crate) struct Process {
+    pub(crate) pid: Pid,
+    pub(crate) machine: Arc<Mutex<Machine>>,
+    pub(crate) memory: Option<Memory>,
+    pub(crate) stack_pointer: Option<Global>,
+    limits: StoreLimits,
+}
+
+impl Process {
+    pub(crate) fn machine(&self) -> MutexGuard<'_, Machine> {
+        lock(&self.machine)
+    }
+}
+
+/// A machine is used by one process at a time, and a panic in one ends the host.
+pub(crate) fn lock(machine: &Mutex<Machine>) -> MutexGuard<'_, Machine> {
+    machine.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// An instance with all that is needed to run a process in it.
+pub(crate) struct Cell {
+    pub(crate) store: Store<Process>,
+    pub(crate) memory: Memory,
+    pub(crate) start: TypedFunc<(), ()>,
+    pub(crate) child: Option<TypedFunc<i32, ()>>,
+    pub(crate) stack_pointer: Option<Global>,
+    /// Mutable globals and what they were at first.
+    globals: Vec<(Global, Val)>,
+}
+
+impl Cell {
+    /// A new instance.
+    pub(crate) async fn make(
+        program: &Program,
+        machine: &Arc<Mutex<Machine>>,
+    ) -> wasmtime::Result<Cell> {
+        let process = Process {
+            pid: Pid(0),
+            machine: Arc::clone(machine),
+            memory: None,
+            stack_pointer: None,
+            limits: StoreLimitsBuilder::new().memory_size(MEMORY_BYTES).build(),
+        };
+        let mut store = Store::new(&program.engine, process);
+        store.limiter(|process| &mut process.limits);
+        store.set_fuel(FUEL)?;
+        let instance = program.pre.instantiate_async(&mut store).await?;
+        Cell::of(program, store, instance)
+    }
+
+    fn of(
+        program: &Program,
+        mut store: Store<Process>,
+        instance: Instance,
+    ) -> wasmtime::Result<Cell> {
+        let memory = program.shape.memory.as_deref().unwrap_or("memory");
+        let memory = instance
+            .get_memory(&mut store, memory)
+            .ok_or_else(|| wasmtime::Error::msg("its memory is not exported"))?;
+        let start = instance.get_typed_func(&mut store, "_start")?;
+        let child = instance.get_typed_func(&mut store, wire::CHILD).ok();
+        let pointer = program
+            .shape
+            .stack
+            .as_ref()
+            .map(|stack| stack.pointer.as_str());
+        let pointer = pointer.unwrap_or(wire::STACK_POINTER);
+        let stack_pointer = instance.get_global(&mut store, pointer);
+        let mut globals = Vec::new();
+        for name in &program.shape.globals {
+            if let Some(global) = instance.get_global(&mut store, name) {
+                let value = global.get(&mut store);
+                globals.push((global, value));
+            }
+        }
+        let process = store.data_mut();
+        process.memory = Some(memory);
+        process.stack_pointer = stack_pointer;
+        Ok(Cell {
+            store,
+            memory,
+            start,
+            child,
+            stack_pointer,
+            globals,
+        })
+    }
+
+    pub(crate) fn memory_bytes(&self) -> usize {
+        self.memory.data_size(&self.store)
+    }
+
+    /// Sets back everything but the memory.
+    fn renew(&mut self, pid: Pid) -> wasmtime::Result<()> {
+        for (global, value) in &self.globals {
+            global.set(&mut self.store, *value)?;
+        }
+        self.store.set_fuel(FUEL)?;
+        self.store.data_mut().pid = pid;
+        Ok(())
+    }
+}
+
+/// Instances whose process has ended. A new one costs ten times what it costs to set one back.
+#[derive(Default)]
+pub(crate) struct Spare {
+    cells: Vec<Cell>,
+    /// A memory in which nothing has run yet.
+    image: Vec<u8>,
+}
+
+impl Spare {
+    /// Keeps an instance, if it is worth it.
+    pub(crate) fn keep(&mut self, program: &Program, cell: Cell) {
+        if program.shape.reusable && self.cells.len() < SPARE {
+            self.cells.push(cell);
+        }
+    }
+
+    /// An instance for process `pid` with at most so much memory, whatever lies in it: it is to be copied over.
+    pub(crate) fn take(&mut self, pid: Pid, bytes: usize) -> Option<Cell> {
+        let fits = |cell: &Cell| cell.memory_bytes() <= bytes;
+        // The last one used is the warmest.
+        let place = self.cells.iter().rposition(fits)?;
+        let mut cell = self.cells.swap_remove(place);
+        cell.renew(pid).ok()?;
+        Some(cell)
+    }
+
+    /// An instance for process `pid` as if nothing had ever run in it, if one is as small as at first.
+    pub(crate) fn take_fresh(&mut self, pid: Pid) -> Option<Cell> {
+        let bytes = self.image.len();
+        let mut cell = self.take(pid, bytes).filter(|_| bytes > 0)?;
+        cell.memory
+            .data_mut(&mut cell.store)
+            .copy_from_slice(&self.image);
+        Some(cell)
+    }
+
+    /// Remembers how the memory of a new instance looks.
+    pub(crate) fn learn(&mut self, cell: &Cell) {
+        if self.image.is_empty() {
+            self.image = cell.memory.data(&cell.store).to_vec();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! A run, told in the terminal.
+
+mod table;
+
+pub use table::table;

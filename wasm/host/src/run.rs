@@ -1,0 +1,258 @@
+//! `forktalk run`: one run of a program.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use forktalk_abi::ExitStatus;
+use forktalk_explore::schedule::profile_name;
+use forktalk_explore::strategy::{self, Random, RoundRobin};
+use forktalk_explore::{End, Schedule, Settings, Strategy};
+use forktalk_host::{Driver, Program, report};
+use forktalk_kernel::{Config, Output, Profile, Stream};
+
+/// The exit status of a run that ends in a deadlock.
+const DEADLOCK: u8 = 75;
+/// The exit status of a run that meets the limit of steps.
+const LIMIT: u8 = 76;
+/// The exit status when the program cannot be run at all.
+const CANNOT: u8 = 2;
+
+/// Run a program on the simulated kernel: each process an instance of it, one call at a time.
+///
+/// By default a process goes on until it blocks, then the lowest number goes; --seed lets chance decide, the same
+/// each time. Exit status: the root process's (128 and the signal if one ended it); 75 for a deadlock, 76 if the run
+/// took too many steps, 2 if the program cannot be run.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// A `.wasm` file, built for wasm32-wasip1 from a program with `fn main`
+    program: PathBuf,
+
+    /// Let chance decide who goes next; the same number gives the same run
+    #[arg(long, value_name = "N", group = "who")]
+    seed: Option<u64>,
+
+    /// Let these choices decide: the string that an earlier run printed
+    #[arg(long, value_name = "S", group = "who")]
+    schedule: Option<Schedule>,
+
+    /// Let each process take one step in turn
+    #[arg(long, group = "who")]
+    round_robin: bool,
+
+    /// The kernel: linux, exact as Linux is; or posix, where capacities and short counts are left to chance
+    #[arg(long, value_name = "KERNEL", default_value = "linux", value_parser = parse_profile)]
+    profile: Profile,
+
+    /// Write every step to this file, as JSON Lines
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
+
+    /// Print a table of all steps, each in one sentence, after the run
+    #[arg(long)]
+    steps: bool,
+
+    /// Print the command that repeats this run, also if it went well
+    #[arg(long)]
+    replay: bool,
+
+    /// Begin each line of output with the process that printed it
+    #[arg(long)]
+    label: bool,
+
+    /// Print nothing of what the program prints, and nothing about a run that ends well
+    #[arg(long, short)]
+    quiet: bool,
+
+    /// What the program is given as arguments
+    #[arg(last = true, value_name = "ARGS")]
+    arguments: Vec<String>,
+}
+
+fn parse_profile(text: &str) -> Result<Profile, String> {
+    match text {
+        "linux" => Ok(Profile::Linux),
+        "posix" => Ok(Profile::Posix),
+        other => Err(format!("there is no kernel {other}: say linux or posix")),
+    }
+}
+
+impl Arguments {
+    pub(crate) fn execute(&self) -> ExitCode {
+        match self.run() {
+            Ok(code) => code,
+            Err(error) => {
+                eprintln!("forktalk: {error}");
+                ExitCode::from(CANNOT)
+            }
+        }
+    }
+
+    fn run(&self) -> Result<ExitCode, Box<dyn std::error::Error>> {
+        let program = Program::load(&self.program)?;
+        let mut driver = Driver::new(&program, self.settings(&program.name));
+        let mut printer = Printer {
+            label: self.label,
+            quiet: self.quiet,
+            open: None,
+        };
+        let end = driver.run(|output| printer.print(&output));
+        printer.finish();
+        let end = end.map_err(|error| format!("the host could not go on: {error:#}"))?;
+
+        for remark in driver.take_remarks() {
+            eprintln!("forktalk: {remark}");
+        }
+        self.write_trace(&driver)?;
+        if self.steps {
+            print!("{}", driver.look(|run| report::table(run.trace())));
+        }
+        self.report(&driver, end);
+        Ok(exit_code(end))
+    }
+
+    fn settings(&self, name: &str) -> Settings {
+        let strategy: Box<dyn Strategy + Send> = match (&self.schedule, self.seed) {
+            (Some(schedule), _) => strategy::replaying(schedule),
+            (None, Some(_)) => Box::new(Random::new()),
+            (None, None) if self.round_robin => Box::new(RoundRobin),
+            (None, None) => Box::new(strategy::Default),
+        };
+        let (profile, seed) = match &self.schedule {
+            Some(schedule) => (schedule.profile, schedule.seed),
+            None => (self.profile, self.seed.unwrap_or(0)),
+        };
+        let own_name = std::iter::once(name.to_owned());
+        Settings {
+            kernel: Config {
+                profile,
+                seed,
+                arguments: own_name.chain(self.arguments.iter().cloned()).collect(),
+                ..Config::default()
+            },
+            strategy,
+            record: self.trace.is_some() || self.steps,
+        }
+    }
+
+    fn write_trace(&self, driver: &Driver) -> Result<(), String> {
+        let Some(path) = &self.trace else {
+            return Ok(());
+        };
+        let text = driver.look(|run| run.trace().to_text());
+        fs::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))
+    }
+
+    /// What is to be said after a run: nothing, if it went well and nobody asked.
+    fn report(&self, driver: &Driver, end: End) {
+        let failed = !matches!(end, End::Finished(status) if status.success());
+        if let Some(deadlock) = driver.look(|run| run.explain()) {
+            eprintln!("DEADLOCK: nobody can go on.");
+            for line in deadlock.lines() {
+                eprintln!("  {}", line.en);
+            }
+        }
+        match end {
+            End::Finished(status) if failed => eprintln!("The root process ended: {status}."),
+            End::Limit => eprintln!(
+                "The run was ended after {} steps: a program that takes more may never end.",
+                driver.look(|run| run.steps())
+            ),
+            _ => {}
+        }
+        if let Some(divergence) = driver.look(|run| run.divergence().cloned()) {
+            eprintln!("The schedule no longer fits: {divergence}");
+        }
+        if self.replay || (failed && !self.quiet) {
+            eprintln!("This run again: {}", self.replay_command(driver));
+        }
+    }
+
+    /// The command, to be pasted into a shell.
+    fn replay_command(&self, driver: &Driver) -> String {
+        let mut words = vec!["forktalk".to_owned(), "run".to_owned()];
+        let schedule = driver.look(|run| run.schedule());
+        match self.seed {
+            // Shorter than what chance chose, and the same.
+            Some(seed) if self.profile == Profile::Linux => words.push(format!("--seed {seed}")),
+            Some(seed) => {
+                words.push(format!(
+                    "--profile {} --seed {seed}",
+                    profile_name(self.profile)
+                ));
+            }
+            None => words.push(format!("--schedule {schedule}")),
+        }
+        words.push(quoted(&self.program.display().to_string()));
+        if !self.arguments.is_empty() {
+            words.push("--".into());
+            words.extend(self.arguments.iter().map(|argument| quoted(argument)));
+        }
+        words.join(" ")
+    }
+}
+
+/// As a shell takes it back.
+fn quoted(word: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./=:,+@%".contains(letter);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+fn exit_code(end: End) -> ExitCode {
+    match end {
+        End::Finished(ExitStatus::Exited(code)) => ExitCode::from(code as u8),
+        End::Finished(ExitStatus::Signaled(signal)) => ExitCode::from(128 + signal.0 as u8),
+        End::Deadlock => ExitCode::from(DEADLOCK),
+        End::Limit => ExitCode::from(LIMIT),
+    }
+}
+
+/// Hands on what processes print.
+struct Printer {
+    label: bool,
+    quiet: bool,
+    /// The process whose line is not at its end yet.
+    open: Option<String>,
+}
+
+impl Printer {
+    fn print(&mut self, output: &Output) {
+        if self.quiet {
+            return;
+        }
+        // If our own output is closed there is nobody to be told.
+        let _ = match output.stream {
+            Stream::Stdout => self.write(&mut io::stdout().lock(), output),
+            Stream::Stderr => self.write(&mut io::stderr().lock(), output),
+        };
+    }
+
+    fn write(&mut self, target: &mut dyn Write, output: &Output) -> io::Result<()> {
+        if !self.label {
+            target.write_all(&output.bytes)?;
+            return target.flush();
+        }
+        let who = format!("{} ({})", output.name, output.pid);
+        for line in output.bytes.split_inclusive(|byte| *byte == b'\n') {
+            match self.open.as_deref() {
+                Some(open) if open == who => {}
+                Some(_) => write!(target, "\n{who} │ ")?,
+                None => write!(target, "{who} │ ")?,
+            }
+            target.write_all(line)?;
+            self.open = (!line.ends_with(b"\n")).then(|| who.clone());
+        }
+        target.flush()
+    }
+
+    fn finish(&mut self) {
+        if self.open.take().is_some() {
+            println!();
+        }
+    }
+}

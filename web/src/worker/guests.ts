@@ -178,6 +178,11 @@ export class Guests {
     guest.throwOut(ENDED);
   }
 
+  /** The run is over. */
+  over(): void {
+    this.around.over();
+  }
+
   private live(
     slot: number,
     guest: Guest,
@@ -211,10 +216,8 @@ export class Guests {
       suspend(() =>
         this.machine.call(slot, number, a, b, c, d, e, file, fileBytes, line),
       );
-    const ask: Call = (number, a, b, c, d, e, file, fileBytes, line) => {
-      (void file, fileBytes, line);
-      return this.machine.ask(slot, number, a, b, c, d, e);
-    };
+    const ask: Call = (number, a, b, c, d, e) =>
+      this.machine.ask(slot, number, a, b, c, d, e);
     const wasi: WebAssembly.ModuleImports = {};
     this.wasi.forEach(({ name, step }, index) => {
       wasi[name] = step

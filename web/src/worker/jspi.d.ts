@@ -2,7 +2,7 @@
 
 declare namespace WebAssembly {
   /** An import that suspends the guest until the promise that it answers is settled. */
-  class Suspending {
+  class Suspending extends Function {
     constructor(answer: (...given: never[]) => unknown);
   }
 

@@ -22,6 +22,7 @@ mod channel;
 mod clock;
 pub mod deadlock;
 mod descriptor;
+pub mod footprint;
 pub mod limits;
 mod memory;
 mod object;

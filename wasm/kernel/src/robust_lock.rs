@@ -27,6 +27,12 @@ impl RobustLocks {
         self.all[self.find(offset).ok()?].owner
     }
 
+    /// The offsets of the locks that `pid` holds.
+    pub(crate) fn held_by(&self, pid: Pid) -> impl Iterator<Item = u32> {
+        let held = self.all.iter().filter(move |lock| lock.owner == Some(pid));
+        held.map(|lock| lock.offset)
+    }
+
     /// Takes the lock, unless another process holds it: then `EBUSY`. `EDEADLK`: this process does.
     pub(crate) fn lock(&mut self, offset: u32, pid: Pid) -> Result<Locked, Errno> {
         let place = match self.find(offset) {

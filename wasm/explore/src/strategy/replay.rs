@@ -70,10 +70,10 @@ impl Strategy for Replay {
     }
 
     fn finish(&mut self, steps: u32) -> Option<Divergence> {
-        if self.divergence.is_none() {
-            if let Some(&departure) = self.departures.get(self.next) {
-                self.diverges(steps, departure, Reason::Ended);
-            }
+        if self.divergence.is_none()
+            && let Some(&departure) = self.departures.get(self.next)
+        {
+            self.diverges(steps, departure, Reason::Ended);
         }
         self.divergence.clone()
     }

@@ -173,7 +173,7 @@ fn a_schedule_that_no_longer_fits_says_where_and_what_was_expected() {
     );
     assert_eq!(
         divergence("1-linux-7_1.4.2_1.1.2"),
-        "the schedule no longer fits at step 9: when process 1 stood at its call 1, process 2 was expected to go \
+        "the schedule no longer fits at step 11: when process 1 stood at its call 1, process 2 was expected to go \
          instead, but process 1 went past that call without standing there as expected"
     );
 }

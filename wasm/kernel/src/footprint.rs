@@ -1,0 +1,318 @@
+//! What a transition reads and writes, and when two commute.
+//!
+//! Two transitions of different processes commute if, whichever goes first, both are enabled as before, answer the
+//! same and leave the same state. That holds when nothing that one changes is looked at or changed by the other;
+//! giving up descriptors of the same end is a third kind of touch, since counts go down in any order. What is listed
+//! here is what may be touched in *any* state in which the transition can happen, not only in this one: partial-order
+//! reduction looks back over whole runs, where an earlier order may have left an end closed that is open now.
+//!
+//! Limits on how much there may be at once (processes, objects, pages) are left out: a run that meets them is cut short
+//! in any order, and with them every `close` would have to wait for every `pipe`.
+//!
+//! A process runs on after its step, and may ask for what is no step: [`Footprint::add_ask`] adds that to the step.
+
+use crate::descriptor::End;
+use crate::object::ObjectId;
+use crate::sentence::Act;
+use crate::{Kernel, Request, WasiRequest};
+use forktalk_abi::wire::Call;
+use forktalk_abi::{Pid, Signal};
+
+/// A part of the state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Thing {
+    /// A process: whether it lives, and its status. Whoever goes looks at itself: a kill would stop it.
+    Process(Pid),
+    /// Who a process's parent is.
+    Parent(Pid),
+    /// The numbers that new processes get.
+    Numbers,
+    /// The names that new objects and regions get.
+    Objects,
+    /// The bytes of a pipe, or those that one side of a channel wrote.
+    Bytes(ObjectId, u8),
+    /// The descriptors of an end: 0 reads and 1 writes a pipe; the sides of a channel.
+    Ends(ObjectId, u8),
+    /// A robust lock, by region and offset.
+    Lock(u32, u32),
+    /// The words and bytes of a region.
+    Region(u32),
+    /// Standard input.
+    Input,
+    /// What was printed, in its order.
+    Output,
+    /// The clock.
+    Clock,
+}
+
+/// How a part of the state is touched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Touch {
+    /// Its value matters.
+    Look,
+    /// A count goes down, and the new count does not matter to who does it.
+    Release,
+    /// It changes.
+    Change,
+}
+
+/// What a transition touches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Footprint {
+    pid: Pid,
+    touched: Vec<(Thing, Touch)>,
+}
+
+/// Whether two transitions may be swapped.
+#[must_use]
+pub fn commutes(one: &Footprint, other: &Footprint) -> bool {
+    let clash = |&(thing, touch): &(Thing, Touch)| {
+        let there = other.touched.iter();
+        there
+            .filter(|(other, _)| *other == thing)
+            .any(|&(_, other)| other != touch || touch == Touch::Change)
+    };
+    one.pid != other.pid && !one.touched.iter().any(clash)
+}
+
+impl Footprint {
+    /// The process whose transition it is.
+    #[must_use]
+    pub fn pid(&self) -> Pid {
+        self.pid
+    }
+
+    /// What is touched, and how.
+    #[must_use]
+    pub fn touched(&self) -> &[(Thing, Touch)] {
+        &self.touched
+    }
+
+    /// The process asked this before its next step.
+    pub fn add_ask(&mut self, call: Call) {
+        match call {
+            Call::Now { .. } => self.look(Thing::Clock),
+            Call::ParentPid {} => self.look(Thing::Parent(self.pid)),
+            Call::Unlock { region, offset } => self.change(Thing::Lock(region, offset)),
+            Call::Load { region, .. } | Call::CopyOut { region, .. } => {
+                self.look(Thing::Region(region));
+            }
+            Call::Store { region, .. } | Call::Add { region, .. } | Call::CopyIn { region, .. } => {
+                self.change(Thing::Region(region));
+            }
+            Call::Map { .. } => self.change(Thing::Objects),
+            _ => {}
+        }
+    }
+
+    fn look(&mut self, thing: Thing) {
+        self.touch(thing, Touch::Look);
+    }
+
+    fn change(&mut self, thing: Thing) {
+        self.touch(thing, Touch::Change);
+    }
+
+    fn touch(&mut self, thing: Thing, touch: Touch) {
+        if !self.touched.contains(&(thing, touch)) {
+            self.touched.push((thing, touch));
+        }
+    }
+
+    fn look_at_bytes_of(&mut self, end: End) {
+        match end {
+            End::Reading(id) | End::Writing(id) => self.look(Thing::Bytes(id, 0)),
+            End::Side(id, _) => {
+                self.look(Thing::Bytes(id, 0));
+                self.look(Thing::Bytes(id, 1));
+            }
+            End::Stdin | End::Stdout | End::Stderr | End::Watching(_) => {}
+        }
+    }
+
+    /// The other end decides about end-of-file and EPIPE.
+    fn look_at_peer_of(&mut self, end: End) {
+        match end {
+            End::Reading(id) => self.look(Thing::Ends(id, 1)),
+            End::Writing(id) => self.look(Thing::Ends(id, 0)),
+            End::Side(id, side) => self.look(Thing::Ends(id, 1 - side)),
+            End::Stdin | End::Stdout | End::Stderr | End::Watching(_) => {}
+        }
+    }
+
+    fn release(&mut self, end: End) {
+        let ends = match end {
+            End::Reading(id) => Thing::Ends(id, 0),
+            End::Writing(id) => Thing::Ends(id, 1),
+            End::Side(id, side) => Thing::Ends(id, side),
+            End::Stdin | End::Stdout | End::Stderr | End::Watching(_) => return,
+        };
+        self.touch(ends, Touch::Release);
+    }
+}
+
+impl Kernel {
+    /// What the next transition of a process touches, if `act` happens to it.
+    #[must_use]
+    pub fn footprint(&self, pid: Pid, act: Act) -> Footprint {
+        let mut footprint = Footprint {
+            pid,
+            touched: Vec::new(),
+        };
+        match act {
+            Act::Kill => self.touch_end_of(pid, &mut footprint),
+            Act::Timeout => {
+                footprint.change(Thing::Clock);
+                self.touch_call_of(pid, &mut footprint);
+            }
+            Act::Go => self.touch_call_of(pid, &mut footprint),
+        }
+        footprint
+    }
+
+    fn touch_call_of(&self, pid: Pid, footprint: &mut Footprint) {
+        footprint.look(Thing::Process(pid));
+        let process = self.processes.get(pid);
+        let Some(pending) = process.and_then(|process| process.pending.as_ref()) else {
+            return;
+        };
+        if pending.deadline_ns.is_some() {
+            footprint.look(Thing::Clock);
+        }
+        match pending.request {
+            Request::Begin => {}
+            Request::Call(call) => self.touch_by(pid, call, footprint),
+            Request::Wasi(request) => self.touch_by_wasi(pid, request, footprint),
+        }
+    }
+
+    fn touch_by(&self, pid: Pid, call: Call, footprint: &mut Footprint) {
+        match call {
+            Call::Read { fd, .. } => self.touch_by_read(pid, fd, footprint),
+            Call::Write { fd, .. } => self.touch_by_write(pid, fd, footprint),
+            Call::Poll { .. } => self.touch_by_poll(pid, footprint),
+            Call::Close { fd } => self.touch_by_close(pid, fd, footprint),
+            Call::Pipe { .. } | Call::Channel { .. } => footprint.change(Thing::Objects),
+            Call::SetCapacity { fd, .. } => {
+                if let Ok(End::Reading(id) | End::Writing(id)) = self.end_of(pid, fd) {
+                    footprint.change(Thing::Bytes(id, 0));
+                }
+            }
+            Call::Fork { .. } => footprint.change(Thing::Numbers),
+            Call::Exit { .. } => self.touch_end_of(pid, footprint),
+            Call::Wait { child, .. } => footprint.change(Thing::Process(Pid(child as i32))),
+            Call::Kill { pid: to, signal } => match Signal(signal as i32) {
+                Signal::NONE => footprint.look(Thing::Process(Pid(to as i32))),
+                _ => self.touch_end_of(Pid(to as i32), footprint),
+            },
+            Call::OpenProcess { child } => {
+                footprint.look(Thing::Process(Pid(child as i32)));
+                footprint.change(Thing::Objects);
+            }
+            Call::DieWithParent { parent } => {
+                footprint.change(Thing::Process(pid));
+                footprint.look(Thing::Parent(pid));
+                footprint.look(Thing::Process(Pid(parent as i32)));
+            }
+            Call::Lock { region, offset, .. } => footprint.change(Thing::Lock(region, offset)),
+            // A copy of an end that is held is never the first or the last of its kind.
+            Call::Duplicate { .. } | Call::Sleep { .. } => {}
+            other => footprint.add_ask(other),
+        }
+    }
+
+    fn touch_by_wasi(&self, pid: Pid, request: WasiRequest, footprint: &mut Footprint) {
+        match request {
+            WasiRequest::Write { fd, .. } => self.touch_by_write(pid, fd, footprint),
+            WasiRequest::Read { fd, .. } => self.touch_by_read(pid, fd, footprint),
+            WasiRequest::Close { fd } => self.touch_by_close(pid, fd, footprint),
+            WasiRequest::Exit { .. } => self.touch_end_of(pid, footprint),
+            WasiRequest::Sleep { .. } | WasiRequest::Yield => {}
+        }
+    }
+
+    fn touch_by_read(&self, pid: Pid, fd: u32, footprint: &mut Footprint) {
+        let Ok(end) = self.end_of(pid, fd) else {
+            return;
+        };
+        footprint.look_at_peer_of(end);
+        match end {
+            End::Stdin => footprint.change(Thing::Input),
+            End::Reading(id) => footprint.change(Thing::Bytes(id, 0)),
+            End::Side(id, side) => footprint.change(Thing::Bytes(id, 1 - side)),
+            _ => {}
+        }
+    }
+
+    fn touch_by_write(&self, pid: Pid, fd: u32, footprint: &mut Footprint) {
+        let Ok(end) = self.end_of(pid, fd) else {
+            return;
+        };
+        footprint.look_at_peer_of(end);
+        match end {
+            End::Stdout | End::Stderr => footprint.change(Thing::Output),
+            End::Writing(id) => footprint.change(Thing::Bytes(id, 0)),
+            End::Side(id, side) => footprint.change(Thing::Bytes(id, side)),
+            _ => {}
+        }
+    }
+
+    fn touch_by_poll(&self, pid: Pid, footprint: &mut Footprint) {
+        let process = self.processes.get(pid);
+        let pending = process.and_then(|process| process.pending.as_ref());
+        for end in pending
+            .into_iter()
+            .flat_map(|p| p.watched.iter().filter_map(|one| one.end))
+        {
+            footprint.look_at_bytes_of(end);
+            footprint.look_at_peer_of(end);
+            if let End::Watching(id) = end
+                && let Some(watched) = self.objects.watched(id)
+            {
+                footprint.look(Thing::Process(watched));
+            }
+        }
+    }
+
+    fn touch_by_close(&self, pid: Pid, fd: u32, footprint: &mut Footprint) {
+        if let Ok(end) = self.end_of(pid, fd) {
+            footprint.release(end);
+        }
+    }
+
+    /// A process ends: so do its descriptors, its locks, and the children that die with it; the others get a parent.
+    fn touch_end_of(&self, pid: Pid, footprint: &mut Footprint) {
+        footprint.change(Thing::Process(pid));
+        footprint.look(Thing::Parent(pid));
+        let Some(process) = self.processes.get(pid) else {
+            return;
+        };
+        for (_, descriptor) in process.descriptors.iter() {
+            footprint.release(descriptor.end);
+        }
+        for &region in &process.regions {
+            let locks = self
+                .regions
+                .get(region)
+                .map(|region| region.locks().held_by(pid));
+            for offset in locks.into_iter().flatten() {
+                footprint.change(Thing::Lock(region, offset));
+            }
+        }
+        for child in &self.processes.all {
+            if child.parent == pid.0 && child.pid != pid.0 {
+                let number = Pid(child.pid);
+                footprint.change(Thing::Parent(number));
+                match child.is_alive() {
+                    // Nobody will ask for its status any more.
+                    false => footprint.change(Thing::Process(number)),
+                    true if child.dies_with_parent => self.touch_end_of(number, footprint),
+                    true => {}
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -144,7 +144,15 @@ fn unit() -> Result<()> {
     for package in APART {
         test.args(["--exclude", package]);
     }
-    run(&mut test)
+    run(&mut test)?;
+    println!("The same for the ways of other Unixes, as far as Linux can go them.");
+    run(cargo("test").args([
+        "--quiet",
+        "--package",
+        "forktalk-native",
+        "--features",
+        "portable",
+    ]))
 }
 
 fn docs() -> Result<()> {

@@ -297,3 +297,38 @@ fn read<T: DeserializeOwned>(
         cause,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(text: &str) -> String {
+        Trace::from_text(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_file_that_is_no_trace_is_refused_with_line_and_reason() {
+        let good = Trace::default().to_text();
+        assert_eq!(Trace::from_text(&good).unwrap(), Trace::default());
+        assert_eq!(error(""), "line 1: the header is missing");
+        let (header, _) = good.split_once('\n').unwrap();
+        assert_eq!(
+            error(header),
+            "line 2: the view before the first step is missing"
+        );
+        let newer = good.replacen("\"version\":1", "\"version\":2", 1);
+        assert_eq!(
+            error(&newer),
+            "not a forktalk trace of version 1 (it says \"trace\", version 2)"
+        );
+        let broken = format!("{good}{{\"step\":true}}");
+        assert!(error(&broken).starts_with("line 3: not a step: invalid type: boolean"));
+    }
+
+    #[test]
+    fn what_a_newer_writer_adds_is_passed_over() {
+        let good = Trace::default().to_text();
+        let more = good.replacen("{\"forktalk\"", "{\"mood\":[1],\"forktalk\"", 1);
+        assert_eq!(Trace::from_text(&more).unwrap(), Trace::default());
+    }
+}

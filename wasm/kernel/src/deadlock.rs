@@ -173,8 +173,8 @@ impl Stuck<'_> {
     fn waits_for(&self, pid: i32, call: &CallView) -> Vec<WaitsFor> {
         let fd = call.fd.unwrap_or(-1);
         let one = match call.name.as_str() {
-            "read" => self.somebody_to_write(pid, fd),
-            "write" => self.somebody_to_read(pid, fd),
+            _ if call.is_read() => self.somebody_to_write(pid, fd),
+            _ if call.is_write() => self.somebody_to_read(pid, fd),
             "wait" => call.pid.map(|child| self.process_to_end(child)),
             "lock" => self.lock_to_be_free(call),
             "poll" => {

@@ -434,6 +434,13 @@ fn write_strings<M: Memory + ?Sized>(
     Ok(())
 }
 
+/// The error that WASI has this number for.
+pub(crate) fn errno_of_wasi(number: i32) -> Errno {
+    let mut all = (1..256).map(Errno::from_raw);
+    all.find(|errno| wasi_errno(*errno) == number)
+        .unwrap_or(Errno::IO)
+}
+
 /// The number that WASI has for an error.
 pub(crate) fn wasi_errno(errno: Errno) -> i32 {
     match errno {

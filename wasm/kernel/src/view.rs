@@ -105,7 +105,8 @@ impl From<forktalk_abi::ExitStatus> for Status {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CallView {
-    /// Its name, as [`forktalk_abi::wire::Call::name`] has it; `begin` for a newborn, `print` for output.
+    /// Its name, as [`forktalk_abi::wire::Call::name`] has it; `begin` for a newborn; of the standard library's calls
+    /// `print`, `sleep`, `exit`, `yield`, and what is left under its own name: `fd_read`, `fd_write`, `fd_close`.
     pub name: String,
     /// The descriptor that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -302,6 +303,20 @@ impl View {
         let (descriptor, object) = self.descriptor(pid, fd)?;
         let object = object?;
         Some((object, object.streams.get(descriptor.writes_stream()?)?))
+    }
+}
+
+impl CallView {
+    /// Whether it reads.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        matches!(self.name.as_str(), "read" | "fd_read")
+    }
+
+    /// Whether it writes.
+    #[must_use]
+    pub fn is_write(&self) -> bool {
+        matches!(self.name.as_str(), "write" | "fd_write" | "print")
     }
 }
 

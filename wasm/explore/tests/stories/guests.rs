@@ -31,6 +31,7 @@ pub(crate) enum Do {
     Lock(u32, u32),
     Unlock(u32, u32),
     Print(&'static str),
+    PrintTo(u32, &'static str),
     PrintError(&'static str),
     Exit(u32),
     Panic,
@@ -89,7 +90,7 @@ impl Host {
     }
 
     /// Runs it to its end.
-    pub(crate) fn to_the_end(&mut self) -> forktalk_explore::End {
+    pub(crate) fn finish(&mut self) -> forktalk_explore::End {
         let root = self.root.clone();
         self.processes = BTreeMap::from([(Pid(1), Process::new(root, vec![0; BYTES]))]);
         loop {
@@ -199,6 +200,7 @@ impl Process {
     fn request(&mut self, what: &Do) -> Request {
         let call = match *what {
             Do::Print(text) => return self.print(1, text),
+            Do::PrintTo(fd, text) => return self.print(fd, text),
             Do::PrintError(text) => return self.print(2, text),
             Do::Write(fd, text) => {
                 let (payload, payload_bytes) = self.text(text);

@@ -16,7 +16,7 @@ fn told(root: Guest) -> (End, Trace) {
 
 fn chosen(root: Guest, strategy: Box<dyn Strategy + Send>) -> (End, Trace) {
     let mut host = Host::new(root, strategy, Config::default());
-    let end = host.to_the_end();
+    let end = host.finish();
     (end, host.run.trace().clone())
 }
 

@@ -4,7 +4,7 @@ use crate::guests::{Do, Guest, Host, from_line};
 use forktalk_abi::Pid;
 use forktalk_explore::strategy::{Interactive, Random, Replay, RoundRobin};
 use forktalk_explore::{Choice, Schedule, Strategy, Trace};
-use forktalk_kernel::Config;
+use forktalk_kernel::{Config, Profile};
 use proptest::prelude::*;
 
 /// Three writers share a pipe; the root reads until all have closed it, or gives up.
@@ -41,12 +41,17 @@ fn writers() -> Guest {
 }
 
 fn run(guest: Guest, seed: u64, strategy: Box<dyn Strategy + Send>) -> Host {
+    run_on(Profile::Linux, guest, seed, strategy)
+}
+
+fn run_on(profile: Profile, guest: Guest, seed: u64, strategy: Box<dyn Strategy + Send>) -> Host {
     let config = Config {
+        profile,
         seed,
         ..Config::default()
     };
     let mut host = Host::new(guest, strategy, config);
-    host.to_the_end();
+    host.finish();
     host
 }
 
@@ -68,6 +73,32 @@ proptest! {
         prop_assert_eq!(again.run.divergence(), None);
         prop_assert_eq!(again.run.schedule(), first.run.schedule());
         prop_assert_eq!(&again.printed, &first.printed);
+        prop_assert_eq!(
+            without_strategy(again.run.trace()).to_text(),
+            without_strategy(first.run.trace()).to_text()
+        );
+    }
+
+    #[test]
+    fn the_counts_that_posix_leaves_open_are_replayed_too(seed in any::<u64>()) {
+        let writer = from_line(20, [Do::Close(3), Do::Fill(4, 9000), Do::Fill(4, 9000)]);
+        let guest = from_line(
+            4,
+            [
+                Do::Pipe,
+                Do::Fork("writer", writer),
+                Do::Close(4),
+                Do::Read(3, 8000),
+                Do::Read(3, 8000),
+                Do::Close(3),
+                Do::Wait(2),
+            ],
+        );
+        let first = run_on(Profile::Posix, guest.clone(), seed, Box::new(Random::new()));
+        let schedule: Schedule = first.run.schedule().parse().expect("a schedule that a run wrote");
+        prop_assert_eq!(schedule.profile, Profile::Posix);
+        let again = run_on(Profile::Posix, guest, schedule.seed, Box::new(Replay::new(&schedule)));
+        prop_assert_eq!(again.run.divergence(), None);
         prop_assert_eq!(
             without_strategy(again.run.trace()).to_text(),
             without_strategy(first.run.trace()).to_text()
@@ -97,10 +128,10 @@ fn the_same_seed_gives_the_same_trace_and_a_reset_run_the_same_too() {
         first
     );
     host.run.reset(8);
-    host.to_the_end();
+    host.finish();
     assert_ne!(host.run.trace().to_text(), first);
     host.run.reset(7);
-    host.to_the_end();
+    host.finish();
     assert_eq!(host.run.trace().to_text(), first);
 }
 

@@ -144,3 +144,18 @@ fn a_lock_is_waited_for_and_a_panic_releases_it() {
     ));
     assert_snapshot!(story(&trace));
 }
+
+#[test]
+fn the_standard_library_writes_to_a_pipe_and_fails_on_a_closed_descriptor() {
+    let (_, trace) = told(from_line(
+        4,
+        [
+            Do::Pipe,
+            Do::PrintTo(4, "hello"),
+            Do::Read(3, 100),
+            Do::Close(1),
+            Do::Print("nobody sees this"),
+        ],
+    ));
+    assert_snapshot!(story(&trace));
+}

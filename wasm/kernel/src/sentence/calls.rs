@@ -38,6 +38,9 @@ pub(super) fn happened(before: &View, after: &View, event: &Event<'_>) -> Senten
             "时限已到（时钟走到 {}），不再等待",
             time(event.now_ns)
         ),
+        (_, Some(answer)) if answer > 0 && is_wasi(event.call) => {
+            failure(event, crate::stdio::errno_of_wasi(answer))
+        }
         (_, Some(answer)) if answer < 0 => failure(event, Errno::from_raw(-answer)),
         (_, answer) => success(before, after, event, answer.unwrap_or(0)),
     };
@@ -46,6 +49,15 @@ pub(super) fn happened(before: &View, after: &View, event: &Event<'_>) -> Senten
     } else {
         say!("{} {}: {}", "{}{}：{}", actor, deed.done(), result)
     }
+}
+
+/// The standard library's calls answer an error number, 0 for success.
+fn is_wasi(call: &CallView) -> bool {
+    let name = call.name.as_str();
+    matches!(
+        name,
+        "print" | "fd_read" | "fd_write" | "fd_close" | "sleep" | "yield"
+    )
 }
 
 fn failure(event: &Event<'_>, errno: Errno) -> Sentence {
@@ -70,7 +82,7 @@ fn success(before: &View, after: &View, event: &Event<'_>, answer: i32) -> Sente
     let call = event.call;
     match call.name.as_str() {
         "read" => read(before, event, answer),
-        "write" | "print" => written(before, after, event),
+        "write" | "fd_write" | "print" => written(before, after, event),
         "poll" => polled(before, event, answer),
         "pipe" | "channel" => made(before, after, event.pid),
         "duplicate" => say!("the copy is descriptor {}", "新的是描述符 {}", answer),

@@ -61,14 +61,14 @@ fn with_descriptor(view: &View, pid: i32, call: &CallView, fd: i32) -> Deed {
     let place = || through(view, pid, fd);
     let room = || bytes(u64::from(call.bytes.unwrap_or(0)));
     match call.name.as_str() {
-        "read" => Deed::new("reads", "read", say!(" from {}", "从{}读取", place())),
-        "write" | "print" => Deed::new("writes", "write", amount(call, &place())),
+        "read" | "fd_read" => Deed::new("reads", "read", say!(" from {}", "从{}读取", place())),
+        "write" | "fd_write" | "print" => Deed::new("writes", "write", amount(call, &place())),
         "duplicate" => Deed::new(
             "duplicates",
             "duplicate",
             say!(" {}", "复制{}", end_of(view, pid, fd)),
         ),
-        "close" => Deed::new(
+        "close" | "fd_close" => Deed::new(
             "closes",
             "close",
             say!(" {}", "关闭{}", end_of(view, pid, fd)),
@@ -202,8 +202,23 @@ fn watched(view: &View, pid: i32, watches: &[Watch]) -> Sentence {
 
 /// A descriptor with what it is: "descriptor 4, its writing end of pipe A".
 fn end_of(view: &View, pid: i32, fd: i32) -> Sentence {
-    let Some((descriptor, Some(leads_to))) = view.descriptor(pid, fd) else {
-        return say!("descriptor {}", "描述符 {}", fd);
+    let (descriptor, leads_to) = match view.descriptor(pid, fd) {
+        Some((descriptor, Some(leads_to))) => (descriptor, leads_to),
+        Some((_, None)) => {
+            return say!(
+                "descriptor {}, its {}",
+                "描述符 {}，即{}",
+                fd,
+                through(view, pid, fd)
+            );
+        }
+        None => {
+            return say!(
+                "descriptor {}, which is not open",
+                "没有打开的描述符 {}",
+                fd
+            );
+        }
     };
     let what = object(view, leads_to);
     match descriptor.role {

@@ -90,7 +90,8 @@ fn closed(before: &View, event: &Event<'_>) -> Sentence {
 /// Who keeps open what was closed.
 fn others_still_hold(before: &View, after: &View, event: &Event<'_>) -> Sentence {
     let fd = event.call.fd.unwrap_or(-1);
-    let closed = event.call.name == "close" && after.descriptor(event.pid, fd).is_none();
+    let closed = matches!(event.call.name.as_str(), "close" | "fd_close")
+        && after.descriptor(event.pid, fd).is_none();
     let Some((descriptor, Some(leads_to))) = before.descriptor(event.pid, fd) else {
         return Sentence::default();
     };

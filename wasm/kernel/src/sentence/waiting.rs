@@ -46,21 +46,23 @@ pub(super) fn all(view: &View) -> impl Iterator<Item = Sentence> {
 fn reason(view: &View, process: &ProcessView, call: &CallView) -> Sentence {
     let (pid, fd) = (process.pid, call.fd.unwrap_or(-1));
     match call.name.as_str() {
-        "read" => view
-            .read_stream(pid, fd)
-            .map_or_else(Sentence::default, |(object, stream)| {
-                let held = holders(view, pid, &stream.writers, object, "writing end", "写端");
-                say!("nothing is there, and {}", "里面没有数据，而{}", held)
-            }),
-        "write" => view
-            .write_stream(pid, fd)
-            .map_or_else(Sentence::default, |(_, stream)| {
-                say!(
-                    "it has no room for that{}",
-                    "里面放不下了{}",
-                    readers(view, pid, &stream.readers)
-                )
-            }),
+        _ if call.is_read() => {
+            view.read_stream(pid, fd)
+                .map_or_else(Sentence::default, |(object, stream)| {
+                    let held = holders(view, pid, &stream.writers, object, "writing end", "写端");
+                    say!("nothing is there, and {}", "里面没有数据，而{}", held)
+                })
+        }
+        _ if call.is_write() => {
+            view.write_stream(pid, fd)
+                .map_or_else(Sentence::default, |(_, stream)| {
+                    say!(
+                        "it has no room for that{}",
+                        "里面放不下了{}",
+                        readers(view, pid, &stream.readers)
+                    )
+                })
+        }
         "poll" => polled(view, pid, call),
         "wait" => say!("it has not ended", "它还没有结束"),
         "lock" => match call.lock.as_ref().and_then(|lock| lock.holder) {

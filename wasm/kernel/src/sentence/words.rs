@@ -57,7 +57,7 @@ pub(crate) fn spaced(text: &str) -> String {
     let mut characters = text.chars().peekable();
     while let Some(here) = characters.next() {
         let next = characters.peek().copied().unwrap_or(' ');
-        let idle = here == ' ' && is_han(last) && !is_latin(next);
+        let idle = here == ' ' && (last == '）' || (is_han(last) && !is_latin(next)));
         if quoted || !idle {
             let meets = (is_han(last) && is_latin(here)) || (is_latin(last) && is_han(here));
             if !quoted && meets {
@@ -233,6 +233,7 @@ mod tests {
             "主进程 main (1) 从管道 A 读取 4 字节。"
         );
         assert_eq!(spaced("走到 5 秒 时"), "走到 5 秒时");
+        assert_eq!(spaced("4（写端） 随之"), "4（写端）随之");
         assert_eq!(spaced("打印“a管b”完"), "打印“a管b”完");
     }
 

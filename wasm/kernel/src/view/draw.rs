@@ -3,7 +3,7 @@
 use super::*;
 use crate::descriptor::{Descriptor, End};
 use crate::object::Object;
-use crate::process::Process;
+use crate::process::{Pending, Process};
 use crate::stream::{Message, Stream};
 use crate::{FileId, Kernel, Request, WasiRequest, sentence};
 use forktalk_abi::wire::Call;
@@ -43,7 +43,7 @@ impl Kernel {
             name: process.name.clone(),
             state,
             status: process.status.map(Status::from),
-            call: pending.map(|pending| self.draw_call(pending)),
+            call: pending.map(|pending| self.draw_call(process, pending)),
             waits_for: None,
             file: position.and_then(|position| file_name(files, position.file)),
             line: position.map_or(0, |position| position.line),
@@ -56,10 +56,10 @@ impl Kernel {
         }
     }
 
-    fn draw_call(&self, pending: &crate::process::Pending) -> CallView {
+    fn draw_call(&self, process: &Process, pending: &Pending) -> CallView {
         let call = match pending.request {
             Request::Begin => return named("begin"),
-            Request::Wasi(request) => return draw_wasi(request),
+            Request::Wasi(request) => return draw_wasi(request, process, pending),
             Request::Call(call) => call,
         };
         let mut drawn = named(call.name());
@@ -114,19 +114,22 @@ fn named(name: &str) -> CallView {
     }
 }
 
-fn draw_wasi(request: WasiRequest) -> CallView {
+fn draw_wasi(request: WasiRequest, process: &Process, pending: &Pending) -> CallView {
+    let moves = |name: &str, fd: u32| CallView {
+        fd: Some(fd as i32),
+        bytes: Some(pending.total as u32),
+        done: Some(pending.done as u32).filter(|done| *done > 0),
+        ..named(name)
+    };
     match request {
-        WasiRequest::Write { fd, .. } => CallView {
-            fd: Some(fd as i32),
-            ..named("print")
+        WasiRequest::Write { fd, .. } => match process.descriptors.end(Fd(fd as i32)) {
+            Ok(End::Stdout | End::Stderr) => moves("print", fd),
+            _ => moves("fd_write", fd),
         },
-        WasiRequest::Read { fd, .. } => CallView {
-            fd: Some(fd as i32),
-            ..named("read")
-        },
+        WasiRequest::Read { fd, .. } => moves("fd_read", fd),
         WasiRequest::Close { fd } => CallView {
             fd: Some(fd as i32),
-            ..named("close")
+            ..named("fd_close")
         },
         WasiRequest::Sleep { until_ns, .. } => CallView {
             deadline_ns: Some(until_ns),
@@ -298,16 +301,15 @@ fn queue_up(view: &mut View) {
 
 /// The descriptors that a waiting call is about: to read, or to write.
 fn awaited(call: &CallView) -> Vec<(i32, bool)> {
-    match (call.name.as_str(), call.fd) {
-        ("read", Some(fd)) => vec![(fd, true)],
-        ("write", Some(fd)) => vec![(fd, false)],
-        ("poll", _) => {
+    match call.fd {
+        Some(fd) if call.is_read() => vec![(fd, true)],
+        Some(fd) if call.is_write() => vec![(fd, false)],
+        _ => {
             let read = call.watches.iter().filter(|watch| watch.read);
             let written = call.watches.iter().filter(|watch| watch.write);
             let read = read.map(|watch| (watch.fd, true));
             read.chain(written.map(|watch| (watch.fd, false))).collect()
         }
-        _ => Vec::new(),
     }
 }
 

@@ -41,6 +41,28 @@ pub(crate) fn read(fd: Fd, buffer: &mut [u8]) -> Result<usize> {
     Ok(taken as usize)
 }
 
+/// As [`read`], into the room behind the buffer's contents, which need not be cleared for that.
+#[inline]
+#[track_caller]
+pub(crate) fn read_append(fd: Fd, buffer: &mut Vec<u8>, at_most: usize) -> Result<usize> {
+    let at_most = at_most.min(MOST_BYTES);
+    buffer.reserve(at_most);
+    let request = Call::Read {
+        fd: fd.0.cast_unsigned(),
+        address: address(buffer.spare_capacity_mut().as_mut_ptr()),
+        bytes: at_most as u32,
+    };
+    // SAFETY: that many bytes were reserved.
+    let taken = unsafe { perform(request) }? as usize;
+    assert!(
+        taken <= at_most,
+        "the kernel answered {taken} of {at_most} bytes"
+    );
+    // SAFETY: the kernel wrote `taken` bytes there, and they were reserved.
+    unsafe { buffer.set_len(buffer.len() + taken) };
+    Ok(taken)
+}
+
 /// One call, however long: the kernel answers when it has taken everything.
 #[inline]
 #[track_caller]

@@ -12,11 +12,12 @@ mod region;
 mod robust_lock;
 mod start;
 
+use core::cell::Cell;
 use core::panic::Location;
 use core::time::Duration;
 
 use forktalk_abi::wire::Call;
-use forktalk_abi::{Deadline, Errno, ExitStatus, Fd, Pid, Poll, Result, Signal, System};
+use forktalk_abi::{Deadline, Errno, ExitStatus, Fd, Pid, Place, Poll, Result, Signal, System};
 
 pub use region::Mapping;
 pub use start::forktalk_child;
@@ -50,6 +51,11 @@ impl System for Guest {
     #[track_caller]
     fn read(fd: Fd, buffer: &mut [u8]) -> Result<usize> {
         descriptor::read(fd, buffer)
+    }
+
+    #[track_caller]
+    fn read_append(fd: Fd, buffer: &mut Vec<u8>, at_most: usize) -> Result<usize> {
+        descriptor::read_append(fd, buffer, at_most)
     }
 
     #[track_caller]
@@ -119,6 +125,10 @@ impl System for Guest {
         process::thread_count()
     }
 
+    fn place(place: Place) -> Place {
+        PLACE.replace(place)
+    }
+
     fn now() -> Duration {
         clock::now()
     }
@@ -163,6 +173,11 @@ unsafe extern "C" {
     ) -> i32;
 }
 
+thread_local! {
+    /// Which line answers for the calls that follow.
+    static PLACE: Cell<Place> = const { Cell::new(Place::Caller) };
+}
+
 /// Hands a call to the kernel, together with the source line that is to answer for it.
 ///
 /// # Safety
@@ -173,29 +188,24 @@ unsafe extern "C" {
 #[track_caller]
 unsafe fn perform(request: Call) -> Result<u32> {
     let (number, [a, b, c, d, e]) = request.encode();
-    let asked_by = Location::caller();
-    let file = asked_by.file();
+    let (file, line) = match PLACE.get() {
+        Place::Caller => file_and_line(Location::caller()),
+        Place::At(location) => file_and_line(location),
+        Place::Nowhere => ("", 0),
+    };
     let import = if request.is_step() { call } else { ask };
     // SAFETY: the signature is that of the imports, the name of the file is a live string, and the caller vouches
     // for the addresses in `request`.
-    let answer = unsafe {
-        import(
-            number,
-            a,
-            b,
-            c,
-            d,
-            e,
-            file.as_ptr(),
-            file.len(),
-            asked_by.line(),
-        )
-    };
+    let answer = unsafe { import(number, a, b, c, d, e, file.as_ptr(), file.len(), line) };
     if answer < 0 {
         Err(Errno::from_raw(-answer))
     } else {
         Ok(answer.cast_unsigned())
     }
+}
+
+fn file_and_line(location: &'static Location<'static>) -> (&'static str, u32) {
+    (location.file(), location.line())
 }
 
 /// Where something lies in this instance's memory, as the wire carries it.

@@ -77,6 +77,8 @@ pub struct Run {
     departures: Vec<Departure>,
     divergence: Option<Divergence>,
     recorder: Option<Box<Recorder>>,
+    /// Processes whose entry has returned: their exit is a step as any other, but needs no host.
+    returned: Vec<Pid>,
     // Kept for their memory.
     transitions: Vec<Transition>,
     timeouts: Vec<Pid>,
@@ -109,6 +111,7 @@ impl Run {
             departures: Vec::new(),
             divergence: None,
             recorder,
+            returned: Vec::new(),
             transitions: Vec::new(),
             timeouts: Vec::new(),
             alive: Vec::new(),
@@ -127,6 +130,7 @@ impl Run {
         self.end = None;
         self.departures.clear();
         self.divergence = None;
+        self.returned.clear();
         if let Some(recorder) = &mut self.recorder {
             recorder.reset(seed);
         }
@@ -212,6 +216,10 @@ impl Run {
                 recorder.chosen(choice);
             }
             match choice.act {
+                Act::Go if self.returned.contains(&choice.pid) => {
+                    self.returned.retain(|pid| *pid != choice.pid);
+                    self.perform(choice.pid, &mut [][..]);
+                }
                 Act::Go => return Next::Go(choice.pid),
                 Act::Timeout => {
                     self.kernel.time_out(choice.pid);
@@ -249,9 +257,19 @@ impl Run {
         }
     }
 
-    /// A process ended while it computed: a panic, a crash, too long a computation.
+    /// A process's entry returned: it exits with code 0, at a step of its own. The host may drop it at once.
+    pub fn returned(&mut self, pid: Pid) {
+        let exit = Request::Call(Call::Exit { code: 0 });
+        self.announce(pid, exit, Position::default(), &[][..]);
+        self.returned.push(pid);
+    }
+
+    /// A process ended while it computed: a panic, a crash, too long a computation. Code 0 is [`Run::returned`].
     pub fn trapped(&mut self, pid: Pid, status: ExitStatus) {
-        self.kernel.end(pid, status);
+        match status {
+            ExitStatus::Exited(0) => self.returned(pid),
+            _ => self.kernel.end(pid, status),
+        }
     }
 
     /// The processes that another's step ended since this was asked: the host drops them.

@@ -307,6 +307,13 @@ impl View {
 }
 
 impl CallView {
+    /// Whether it only waits for its time: a sleep, or a poll of nothing.
+    #[must_use]
+    pub fn is_sleep(&self) -> bool {
+        let polls_nothing = self.name == "poll" && self.watches.is_empty();
+        self.name == "sleep" || (polls_nothing && self.deadline_ns.is_some())
+    }
+
     /// Whether it reads.
     #[must_use]
     pub fn is_read(&self) -> bool {

@@ -146,11 +146,7 @@ impl Host {
                 }
             }
         }
-        let exit = Request::Call(Call::Exit { code: 0 });
-        self.run
-            .announce(pid, exit, Position::default(), &process.memory[..]);
-        process.next += 1;
-        self.processes.insert(pid, process);
+        self.run.returned(pid);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::deeds::{deed, end_name};
 use super::errors::meaning;
-use super::words::{bytes, ended, has_ended, list, quoted, through, time};
+use super::words::{bytes, end, ended, has_ended, list, quoted, through, time};
 use super::{Act, Event, Sentence, join, say, who};
 use crate::view::{CallView, DescriptorView, MessageView, Role, View, Watch};
 use forktalk_abi::Errno;
@@ -32,7 +32,7 @@ pub(super) fn happened(before: &View, after: &View, event: &Event<'_>) -> Senten
         };
     }
     let result = match (event.act, event.answer) {
-        (Act::Timeout, _) if event.call.name == "sleep" => say!("its time has come", "时间到了"),
+        (Act::Timeout, _) if event.call.is_sleep() => say!("its time has come", "时间到了"),
         (Act::Timeout, _) => say!(
             "the time is up (the clock says {}), it stops waiting",
             "时限已到（时钟走到 {}），不再等待",
@@ -83,7 +83,7 @@ fn success(before: &View, after: &View, event: &Event<'_>, answer: i32) -> Sente
     match call.name.as_str() {
         "read" => read(before, event, answer),
         "write" | "fd_write" | "print" => written(before, after, event),
-        "poll" => polled(before, event, answer),
+        "poll" if !call.is_sleep() => polled(before, event, answer),
         "pipe" | "channel" => made(before, after, event.pid),
         "duplicate" => say!("the copy is descriptor {}", "新的是描述符 {}", answer),
         "open process" => say!(
@@ -209,7 +209,7 @@ fn polled(before: &View, event: &Event<'_>, answer: i32) -> Sentence {
     let ready: Vec<_> = watches
         .iter()
         .filter(|w| watches.len() == 1 || is_ready(before, event.pid, w))
-        .map(|w| through(before, event.pid, w.fd))
+        .map(|w| end(before, event.pid, w.fd))
         .collect();
     match ready.len() {
         0 => say!("{} are ready", "有 {} 个准备好了", answer),

@@ -1,6 +1,6 @@
 //! What a process does at a call, as words that become "reads from pipe A" or "wants to read from pipe A".
 
-use super::words::{bytes, list, object, through, time};
+use super::words::{bytes, end, list, object, through, time};
 use super::{Sentence, say, who};
 use crate::view::{CallView, DescriptorView, Role, View, Watch};
 use forktalk_abi::Signal;
@@ -129,15 +129,12 @@ fn with_process(call: &CallView, other: &Sentence) -> Deed {
 fn alone(view: &View, pid: i32, call: &CallView) -> Deed {
     match call.name.as_str() {
         "begin" => Deed::new("starts", "start", say!("", "开始运行")),
+        "poll" if call.is_sleep() => sleep(call),
         "poll" => {
             let watched = watched(view, pid, &call.watches);
             Deed::new("polls", "poll", say!(" {}", "用 poll 查看{}", watched))
         }
-        "sleep" => {
-            let until = time(call.deadline_ns.unwrap_or(0));
-            let rest = say!(" until the clock says {}", "一直睡到时钟走到 {}", until);
-            Deed::new("sleeps", "sleep", rest)
-        }
+        "sleep" => sleep(call),
         "pipe" => Deed::new("makes", "make", say!(" a pipe", "创建一个管道")),
         "channel" => Deed::new(
             "makes",
@@ -161,6 +158,12 @@ fn alone(view: &View, pid: i32, call: &CallView) -> Deed {
         ),
         name => unnamed(name),
     }
+}
+
+fn sleep(call: &CallView) -> Deed {
+    let until = time(call.deadline_ns.unwrap_or(0));
+    let rest = say!(" until the clock says {}", "一直睡到时钟走到 {}", until);
+    Deed::new("sleeps", "sleep", rest)
 }
 
 fn unnamed(name: &str) -> Deed {
@@ -196,7 +199,7 @@ fn watched(view: &View, pid: i32, watches: &[Watch]) -> Sentence {
     if watches.is_empty() {
         return say!("nothing", "（没有描述符）");
     }
-    let all: Vec<_> = watches.iter().map(|w| through(view, pid, w.fd)).collect();
+    let all: Vec<_> = watches.iter().map(|w| end(view, pid, w.fd)).collect();
     list(&all)
 }
 

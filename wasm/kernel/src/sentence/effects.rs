@@ -4,16 +4,17 @@ use super::calls::held;
 use super::deeds::end_name;
 use super::words::{ended, has_ended, list, object};
 use super::{Act, Event, Sentence, say, who};
-use crate::view::{Kind, ObjectView, ProcessView, Role, State, Status, View};
+use crate::view::{CallView, Kind, ObjectView, ProcessView, Role, State, Status, View};
 
 /// Whole sentences about what followed; empty if nothing did.
 pub(super) fn followed(before: &View, after: &View, event: &Event<'_>) -> Sentence {
     let mut said = own_end(before, after, event);
-    said.add(closed(before, event));
+    said.add(closed(before, after, event));
     said.add(others_still_hold(before, after, event));
     for old in before.objects.values() {
-        said.add(last_ends(before, after, event, old));
+        said.add(last_ends(before, after, old));
     }
+    said.add(gone_empty(before, after));
     for process in after.processes.values().filter(|p| p.pid != event.pid) {
         if let Some(old) = before.processes.get(&process.pid) {
             said.add(death(after, old, process, event));
@@ -21,16 +22,17 @@ pub(super) fn followed(before: &View, after: &View, event: &Event<'_>) -> Senten
         }
     }
     said.add(released(before, after, event));
-    for process in after.processes.values() {
-        said.add(waits_now(before, after, process, event));
-    }
+    said.add(wait_now(before, after, event));
     said
+}
+
+fn ends_now(before: &View, after: &View, event: &Event<'_>) -> bool {
+    !has_ended(before, event.pid) && has_ended(after, event.pid)
 }
 
 /// The process of the step ended, though its call was no exit: it panicked, crashed, or computed without end.
 fn own_end(before: &View, after: &View, event: &Event<'_>) -> Sentence {
-    let ends = !has_ended(before, event.pid) && has_ended(after, event.pid);
-    if !ends || event.act == Act::Kill || event.call.name == "exit" {
+    if !ends_now(before, after, event) || event.act == Act::Kill || event.call.name == "exit" {
         return Sentence::default();
     }
     let how = after
@@ -56,9 +58,9 @@ fn own_end(before: &View, after: &View, event: &Event<'_>) -> Sentence {
 }
 
 /// What an exit, or a kill, closes.
-fn closed(before: &View, event: &Event<'_>) -> Sentence {
+fn closed(before: &View, after: &View, event: &Event<'_>) -> Sentence {
     const MOST_NAMED: usize = 4;
-    if event.call.name != "exit" && event.act != Act::Kill {
+    if !ends_now(before, after, event) {
         return Sentence::default();
     }
     let process = before.processes.get(&event.pid);
@@ -127,9 +129,9 @@ fn others_still_hold(before: &View, after: &View, event: &Event<'_>) -> Sentence
 }
 
 /// The last end of a kind was closed.
-fn last_ends(before: &View, after: &View, event: &Event<'_>, old: &ObjectView) -> Sentence {
+fn last_ends(before: &View, after: &View, old: &ObjectView) -> Sentence {
     let Some(new) = after.objects.get(&old.name) else {
-        return gone(before, event, old);
+        return gone(before, old);
     };
     let mut said = Sentence::default();
     for (side, (stream, now)) in old.streams.iter().zip(&new.streams).enumerate() {
@@ -164,17 +166,39 @@ fn last_ends(before: &View, after: &View, event: &Event<'_>, old: &ObjectView) -
     said
 }
 
-fn gone(before: &View, event: &Event<'_>, old: &ObjectView) -> Sentence {
+fn gone(before: &View, old: &ObjectView) -> Sentence {
     let lost: u64 = old.streams.iter().map(|stream| stream.bytes).sum();
-    if lost > 0 && event.act != Act::Timeout {
+    if lost > 0 {
         return say!(
             "That was the last end of {}: the {} that nobody read are lost.",
-            "这是{}的最后一端：没有读走的 {}丢失了。",
+            "这是{}的最后一端：没有读走的 {} 丢失了。",
             object(before, old),
             super::words::bytes(lost)
         );
     }
     Sentence::default()
+}
+
+/// Objects that nobody holds any more, and that held nothing.
+fn gone_empty(before: &View, after: &View) -> Sentence {
+    let gone = before.objects.values().filter(|old| {
+        let empty = old.streams.iter().all(|stream| stream.bytes == 0);
+        old.kind != Kind::Process && empty && !after.objects.contains_key(&old.name)
+    });
+    let gone: Vec<_> = gone.map(|old| object(before, old)).collect();
+    match gone.len() {
+        0 => Sentence::default(),
+        1 => say!(
+            "With that, {} is gone.",
+            "这样，{}就不复存在了。",
+            list(&gone)
+        ),
+        _ => say!(
+            "With that, {} are gone.",
+            "这样，{}就都不复存在了。",
+            list(&gone)
+        ),
+    }
 }
 
 fn death(after: &View, old: &ProcessView, new: &ProcessView, event: &Event<'_>) -> Sentence {
@@ -225,29 +249,47 @@ fn released(before: &View, after: &View, event: &Event<'_>) -> Sentence {
     }
 }
 
-/// A process waits that did not wait before, or waits for something else now.
-fn waits_now(before: &View, after: &View, new: &ProcessView, event: &Event<'_>) -> Sentence {
-    let Some(wish) = super::waits_for(after, new) else {
+/// The process of the step waits now; and so do others, if it took what they wanted.
+fn wait_now(before: &View, after: &View, event: &Event<'_>) -> Sentence {
+    const MOST_NAMED: usize = 2;
+    let own = after.processes.get(&event.pid);
+    let mut said = own.map_or_else(Sentence::default, |process| waits_now(after, process));
+    let waited = |pid: &i32| {
+        let old = before.processes.get(pid);
+        old.is_none_or(|old| old.state == State::Waiting)
+    };
+    let others = after
+        .processes
+        .values()
+        .filter(|new| new.pid != event.pid && !waited(&new.pid));
+    let others = others.filter_map(|new| Some((new, super::waits_for(after, new)?)));
+    let others: Vec<_> = others.collect();
+    for (process, wish) in others.iter().take(MOST_NAMED) {
+        let name = who(after, process.pid);
+        said.add(say!(
+            "{} {}; so it has to wait.",
+            "{}{}，只好等待。",
+            name,
+            wish.clone()
+        ));
+    }
+    match others.len().saturating_sub(MOST_NAMED) {
+        0 => {}
+        more => said.add(say!(
+            "{} more have to wait.",
+            "另外还有 {} 个进程只好等待。",
+            more
+        )),
+    }
+    said
+}
+
+fn waits_now(after: &View, process: &ProcessView) -> Sentence {
+    let Some(wish) = super::waits_for(after, process) else {
         return Sentence::default();
     };
-    let waited = before
-        .processes
-        .get(&new.pid)
-        .is_some_and(|p| p.state == State::Waiting);
-    if new.pid == event.pid {
-        let sleeps = new.call.as_ref().is_some_and(|call| call.name == "sleep");
-        if sleeps {
-            return say!("Now it {}.", "现在它{}。", wish);
-        }
-        return say!("Now it {}; so it waits.", "现在它{}，只好等待。", wish);
+    if process.call.as_ref().is_some_and(CallView::is_sleep) {
+        return say!("Now it {}.", "现在它{}。", wish);
     }
-    if waited {
-        return Sentence::default();
-    }
-    say!(
-        "{} {}; so it has to wait.",
-        "{}{}，只好等待。",
-        who(after, new.pid),
-        wish
-    )
+    say!("Now it {}; so it waits.", "现在它{}，只好等待。", wish)
 }

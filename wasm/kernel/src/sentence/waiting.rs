@@ -12,7 +12,7 @@ pub(crate) fn waits_for(view: &View, process: &ProcessView) -> Option<Sentence> 
     }
     let call = process.call.as_ref()?;
     let deed = deed(view, process.pid, call);
-    if call.name == "sleep" {
+    if call.is_sleep() {
         return Some(deed.done());
     }
     let reason = reason(view, process, call);

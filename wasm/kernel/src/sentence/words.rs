@@ -1,7 +1,7 @@
 //! Names and numbers, as both languages say them.
 
 use super::Sentence;
-use crate::view::{Kind, ObjectView, State, Status, View};
+use crate::view::{Kind, ObjectView, Role, State, Status, View};
 
 /// Something that can stand in a sentence.
 pub(crate) trait Spoken {
@@ -95,11 +95,22 @@ pub(crate) fn join(all: &[Sentence], en: &str, zh: &str) -> Sentence {
     }
 }
 
-/// "A", "A and B", "A, B and C".
+/// "A", "A and B", "A, B and C"; of many, the first few and how many more.
 pub(crate) fn list(all: &[Sentence]) -> Sentence {
+    const MOST: usize = 6;
+    const FIRST: usize = 4;
     match all {
         [] => Sentence::default(),
         [one] => one.clone(),
+        many if many.len() > MOST => {
+            let (first, others) = many.split_at(FIRST);
+            say!(
+                "{} and {} more",
+                "{}以及另外 {} 个",
+                join(first, ", ", "、"),
+                others.len()
+            )
+        }
         [most @ .., last] => say!("{} and {}", "{}和{}", join(most, ", ", "、"), last.clone()),
     }
 }
@@ -122,6 +133,22 @@ pub(crate) fn object(view: &View, object: &ObjectView) -> Sentence {
         (Kind::Channel, _) => say!("channel {}", "双向通道 {}", object.name.as_str()),
         (Kind::Process, Some(pid)) => say!("the watch on {}", "对{}的监视", who(view, pid)),
         (Kind::Process, None) => say!("watch {}", "监视 {}", object.name.as_str()),
+    }
+}
+
+/// What a descriptor leads to; of a channel, which side, since a process may hold both.
+pub(crate) fn end(view: &View, pid: i32, fd: i32) -> Sentence {
+    let place = through(view, pid, fd);
+    match view.descriptor(pid, fd) {
+        Some((descriptor, Some(_))) if descriptor.role == Role::Both => {
+            say!(
+                "side {1} of {0}",
+                "{}的第 {} 端",
+                place,
+                u32::from(descriptor.side)
+            )
+        }
+        _ => place,
     }
 }
 

@@ -3,18 +3,29 @@
 use super::*;
 use crate::descriptor::{Descriptor, End};
 use crate::object::Object;
+use crate::poll::Watched;
 use crate::process::{Pending, Process};
 use crate::stream::{Message, Stream};
 use crate::{FileId, Kernel, Request, WasiRequest, sentence};
 use forktalk_abi::wire::Call;
 use forktalk_abi::{Conditions, Fd, Pid};
 
+/// How many processes may be made after one whose status was taken until the picture forgets it: it would grow
+/// without bound.
+const REMEMBERED: usize = 64;
+
 impl Kernel {
     /// The picture of this state. `files` are the names of the source files, by [`FileId`]; the first is unknown.
     #[must_use]
     pub fn view(&self, files: &[String]) -> View {
         let mut view = View::default();
-        for process in &self.processes.all {
+        let all = &self.processes.all;
+        let forgotten = all.len().saturating_sub(REMEMBERED);
+        let shown = all
+            .iter()
+            .enumerate()
+            .filter(|(index, process)| !process.reaped || *index >= forgotten);
+        for (_, process) in shown {
             let drawn = self.draw_process(process, files);
             view.processes.insert(drawn.pid, drawn);
         }
@@ -80,7 +91,7 @@ impl Kernel {
                 drawn.done = Some(pending.done as u32).filter(|done| *done > 0);
             }
             Call::Duplicate { fd } | Call::Close { fd } => drawn.fd = Some(fd as i32),
-            Call::Poll { .. } => drawn.watches = pending.watched.iter().map(draw_watch).collect(),
+            Call::Poll { .. } => drawn.watches = draw_watches(&pending.watched),
             Call::Exit { code } => drawn.code = Some(code as i32 & 0xff),
             Call::Wait { child, block, .. } => {
                 drawn.pid = Some(child as i32);
@@ -143,13 +154,18 @@ fn draw_wasi(request: WasiRequest, process: &Process, pending: &Pending) -> Call
     }
 }
 
-fn draw_watch(watched: &crate::poll::Watched) -> Watch {
-    let interest = Conditions(watched.interest);
-    Watch {
-        fd: watched.fd.0,
-        read: interest.any(Conditions::READABLE),
-        write: interest.any(Conditions::WRITABLE),
-    }
+fn draw_watches(watched: &[Watched]) -> Vec<Watch> {
+    // Negative ones are passed over by poll.
+    let watched = watched.iter().filter(|one| one.fd.0 >= 0);
+    let watches = watched.map(|one| {
+        let interest = Conditions(one.interest);
+        Watch {
+            fd: one.fd.0,
+            read: interest.any(Conditions::READABLE),
+            write: interest.any(Conditions::WRITABLE),
+        }
+    });
+    watches.collect()
 }
 
 fn draw_descriptor(fd: Fd, descriptor: &Descriptor) -> DescriptorView {

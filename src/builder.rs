@@ -1,5 +1,6 @@
 //! [`Builder`]: how a child is started, and what it does first and last.
 
+use std::borrow::Cow;
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::sync::{Arc, MutexGuard};
@@ -161,7 +162,7 @@ impl Builder {
         flush();
         reap();
         let parent = Sys::own_pid();
-        let name = self.name.unwrap_or_else(|| "child".into());
+        let name = self.name.map_or(Cow::Borrowed("child"), Cow::Owned);
         let identity = Identity {
             name: name.clone(),
             daemon: self.daemon,
@@ -199,6 +200,7 @@ struct Birth<'a, F> {
 
 impl<F> Birth<'_, F> {
     /// In the child: becomes a process of its own.
+    #[inline(always)]
     #[track_caller]
     fn enter(self, identity: Identity, parent: Pid, prepare: impl FnOnce(&mut State)) -> F {
         let Birth {
@@ -210,27 +212,33 @@ impl<F> Birth<'_, F> {
         }
         state.children.clear();
         state.me = Some(identity);
-        state.enter_child();
+        if state.has_ends() {
+            state.enter_child();
+        }
         prepare(&mut state);
         f
     }
 }
 
 /// Runs the child's function; the answer is its exit code.
+#[inline(always)]
 fn run<R: Outcome>(f: impl FnOnce() -> R) -> i32 {
     catch_unwind(AssertUnwindSafe(|| f().exit_code())).unwrap_or(PANICKED)
 }
 
 /// The last that a child does.
+#[inline(always)]
 #[track_caller]
 fn leave(code: i32) -> i32 {
     flush();
-    state().leave_ends();
+    let state = state();
+    if state.has_ends() {
+        state.leave_ends();
+    }
     code
 }
 
 fn flush() {
     // Nobody can be told that output is lost but by output.
     let _ = std::io::stdout().flush();
-    let _ = std::io::stderr().flush();
 }

@@ -1,5 +1,6 @@
 //! The children of this process: what is known of each, and who is still alive.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use forktalk_abi::{ExitStatus, Pid, System};
@@ -13,13 +14,13 @@ use crate::turn::lock;
 pub(crate) struct Child {
     pub(crate) pid: Pid,
     parent: Pid,
-    pub(crate) name: String,
+    pub(crate) name: Cow<'static, str>,
     status: Mutex<Option<ExitStatus>>,
     pub(crate) watch: OnceLock<Arc<End>>,
 }
 
 impl Child {
-    pub(crate) fn new(pid: Pid, parent: Pid, name: String) -> Arc<Child> {
+    pub(crate) fn new(pid: Pid, parent: Pid, name: Cow<'static, str>) -> Arc<Child> {
         Arc::new(Child {
             pid,
             parent,
@@ -57,15 +58,13 @@ impl Child {
 /// Takes the status of children that ended after their handle was dropped, so that no zombie stays.
 #[track_caller]
 pub(crate) fn reap() {
-    let children = std::mem::take(&mut state().children);
-    let living = children
-        .into_iter()
-        .filter(|child| match Arc::strong_count(child) {
+    // In place: the list's memory stays where it is, and the next fork finds one page less to copy.
+    state()
+        .children
+        .retain(|child| match Arc::strong_count(child) {
             1 => matches!(child.ask(false), Ok(None)),
             _ => lock(&child.status).is_none(),
         });
-    let living: Vec<_> = living.collect();
-    state().children.extend(living);
 }
 
 /// The children of this process that have not ended, whether or not their handles were kept. Does not block.

@@ -1,5 +1,7 @@
 //! [`current`]: this process, as it knows itself.
 
+use std::borrow::Cow;
+
 use forktalk_abi::{Pid, System};
 
 use crate::Sys;
@@ -8,7 +10,7 @@ use crate::inherit::state;
 /// Who this process is, if forktalk started it.
 #[derive(Clone)]
 pub(crate) struct Identity {
-    pub(crate) name: String,
+    pub(crate) name: Cow<'static, str>,
     pub(crate) daemon: bool,
 }
 
@@ -38,7 +40,7 @@ pub fn current() -> Current {
     Current {
         pid: Sys::own_pid(),
         parent_pid: Sys::parent_pid(),
-        name,
+        name: name.into_owned(),
         daemon,
     }
 }

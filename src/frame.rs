@@ -23,6 +23,9 @@ use crate::turn::{Leftover, Side, Turns, lock, with_others};
 /// How much an iteration takes at once: a pipe's usual capacity.
 const READ_AHEAD_BYTES: usize = 64 * 1024;
 
+/// The longest message that a receive guesses to come next, because the last was as long.
+const GUESSED_BYTES: usize = 4096;
+
 /// How much room is made for bytes that a header promises and that have not come yet.
 const UNSEEN_BYTES: usize = 1024 * 1024;
 
@@ -59,6 +62,8 @@ pub(crate) struct Reader {
     payload: Vec<u8>,
     /// Its length, once the header is whole.
     expected: Option<usize>,
+    /// The length of the message before it.
+    last: usize,
     /// Whether the turn to read is ours, because a message was begun.
     has_turn: bool,
     /// Why nothing can be read here any more.
@@ -167,15 +172,22 @@ pub(crate) fn receive<R>(
     };
     let filled = match turns {
         Some(turns) => reader.fill_in_turn(turns, fd, deadline),
-        None => reader.fill(fd, deadline, ahead && end.is_ours()),
+        None if !end.is_ours() => reader.fill(fd, deadline, 0),
+        None if ahead => reader.fill(fd, deadline, READ_AHEAD_BYTES),
+        None => {
+            let guessed = reader.guess();
+            reader.fill(fd, deadline, guessed)
+        }
     };
     if let Err(Missed::Failed(error)) = filled {
         reader.give_up(&error);
         return Err(error.into());
     }
     filled?;
+    let bytes = reader.payload.len();
     let taken = take(&mut reader.payload);
     reader.start_over();
+    reader.last = bytes;
     Ok(taken)
 }
 
@@ -213,9 +225,19 @@ fn readable(fd: Fd, deadline: Option<Deadline>) -> Result<bool, Errno> {
 }
 
 impl Reader {
-    /// Reads until the message at hand is whole.
+    /// How long the next message is, with its header, if it is as long as the last: then one read takes it whole, and
+    /// nothing of those behind it.
+    fn guess(&self) -> usize {
+        if self.last <= GUESSED_BYTES {
+            4 + self.last
+        } else {
+            0
+        }
+    }
+
+    /// Reads until the message at hand is whole; where less than `ahead` is missing, takes up to that much.
     #[track_caller]
-    fn fill(&mut self, fd: Fd, deadline: Option<Deadline>, ahead: bool) -> Result<(), Missed> {
+    fn fill(&mut self, fd: Fd, deadline: Option<Deadline>, ahead: usize) -> Result<(), Missed> {
         loop {
             let missing = self.missing()?;
             if missing == 0 {
@@ -227,10 +249,10 @@ impl Reader {
             if deadline.is_some() && !readable(fd, deadline).map_err(RecvError::System)? {
                 return Err(Missed::Timeout);
             }
-            let answer = if ahead && missing < READ_AHEAD_BYTES {
+            let answer = if missing < ahead {
                 self.ahead.clear();
                 self.ahead_from = 0;
-                Sys::read_append(fd, &mut self.ahead, READ_AHEAD_BYTES)
+                Sys::read_append(fd, &mut self.ahead, ahead)
             } else {
                 Sys::read_append(fd, self.current(), min(missing, UNSEEN_BYTES))
             };
@@ -275,7 +297,7 @@ impl Reader {
                 turns.release(Side::Reading);
             }
         }
-        let filled = self.fill(fd, deadline, false);
+        let filled = self.fill(fd, deadline, 0);
         if !matches!(filled, Err(Missed::Timeout)) {
             turns.end(Side::Reading);
             turns.release(Side::Reading);

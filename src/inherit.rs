@@ -216,6 +216,11 @@ impl State {
             .collect()
     }
 
+    #[inline]
+    pub(crate) fn has_ends(&self) -> bool {
+        !self.ends.is_empty()
+    }
+
     /// In a child: what the parent had in hand stays with the parent, and what it was doing is not done here.
     pub(crate) fn enter_child(&mut self) {
         for end in self.ends.values() {
@@ -232,9 +237,12 @@ impl State {
     }
 
     /// In a child of `fork`: the ends by which the parent watches its other children are of no use here.
+    #[inline]
     #[track_caller]
     pub(crate) fn close_watches(&mut self) {
-        self.close_ends(|end| end.purpose == Purpose::Watch);
+        if self.has_ends() {
+            self.close_ends(|end| end.purpose == Purpose::Watch);
+        }
     }
 
     /// In a child of `spawn`: closes every end but those of `keep`.

@@ -15,7 +15,6 @@ mod instance;
 mod request;
 mod written;
 
-use forktalk_abi::wire::Call;
 use forktalk_abi::{ExitStatus, Pid, Signal};
 use forktalk_explore::{Next, Resumed, Run};
 use forktalk_kernel::{Position, Request};
@@ -77,14 +76,13 @@ impl Machine {
         self.drive()
     }
 
-    /// The guest's entry returned: that is an exit with code 0.
+    /// The guest's entry returned: the process has exited with code 0.
     ///
     /// # Errors
     ///
     /// If the browser has no memory for a process that begins next.
     pub fn returned(&mut self, slot: u32) -> Result<(), JsValue> {
-        let exit = Request::Call(Call::Exit { code: 0 });
-        self.announce(slot, exit, Position::default())
+        self.ended(slot, ExitStatus::Exited(0))
     }
 
     /// The guest trapped: by `unreachable`, as a panic does (signal 0), or by what a Unix would end with this signal.
@@ -97,11 +95,7 @@ impl Machine {
             0 => ExitStatus::Exited(101),
             signal => ExitStatus::Signaled(Signal(signal)),
         };
-        if let Some(pid) = self.instances.pid_in(slot) {
-            self.run.trapped(pid, status);
-            self.instances.end(&self.guests, pid);
-        }
-        self.drive()
+        self.ended(slot, status)
     }
 
     /// The lines of the trace that came since they were last asked for, the header first.
@@ -125,6 +119,15 @@ impl Machine {
                 slot,
             };
             self.run.announce(pid, request, at, &memory);
+        }
+        self.drive()
+    }
+
+    /// The stack of the process in `slot` is empty; somebody else goes on.
+    fn ended(&mut self, slot: u32, status: ExitStatus) -> Result<(), JsValue> {
+        if let Some(pid) = self.instances.pid_in(slot) {
+            self.run.trapped(pid, status);
+            self.instances.end(&self.guests, pid);
         }
         self.drive()
     }

@@ -11,6 +11,7 @@ use wasm_bindgen::JsError;
 #[derive(Default, Deserialize)]
 pub(crate) struct RunRequest {
     program: String,
+    name: Option<String>,
     arguments: Vec<String>,
     seed: Option<u64>,
     schedule: Option<String>,
@@ -44,7 +45,7 @@ impl RunRequest {
             strategy,
             record: true,
         });
-        run.describe(&self.program, module);
+        run.describe(self.name.as_ref().unwrap_or(&self.program), module);
         Ok(run)
     }
 }

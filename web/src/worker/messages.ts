@@ -10,8 +10,10 @@ export type Strategy = "default" | "random" | "round-robin";
 export interface RunRequest {
   /** The guest module's bytes, or the address to fetch them from. */
   module: ArrayBuffer | URL | string;
-  /** The program's name: the guest's first argument, and the name in the trace. */
+  /** Which of the module's programs: the guest's first argument. */
   program: string;
+  /** What the trace calls it, if not so. */
+  name?: string;
   /** The guest's further arguments. */
   arguments: string[];
   /** The seed of the random choices and of the guest's random numbers; null: the default policy, and seed 0. */

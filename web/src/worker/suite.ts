@@ -22,6 +22,8 @@ window.forktalkSuite = async (program, seed) => {
   await runner.run({
     module: new URL(programs, location.href),
     program,
+    // As the command `forktalk` names what it runs: the traces must be equal to the last byte.
+    name: "programs",
     arguments: [],
     seed,
     schedule: null,

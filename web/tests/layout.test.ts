@@ -164,16 +164,15 @@ describe("what lies in a tube", () => {
   });
 
   test("is called by its text, by its few bytes, or by its size", () => {
-    expect(labelOf(message("ping", 4))).toBe("ping");
+    expect(labelOf(message("ping", 8))).toBe("ping");
     expect(labelOf(message("ping", 9))).toBe("ping…");
-    expect(labelOf(message("ping", 4, 3))).toBe("3 B");
-    expect(labelOf(message("", 0))).toBe("0 B");
-    // A length of four bytes stands before a message; what it says is no part of it.
-    expect(labelOf(message("\\x00\\x00\\x00\\x01\\x05", 5))).toBe("05");
-    expect(labelOf(message("\\x00\\x00\\x00\\x02\\xe8\\x07", 6))).toBe("e8 07");
-    const text = "\\x00\\x00\\x00\\x06\\x05hello";
-    expect(labelOf(message(text, 10))).toBe("hello");
-    const large = "\\x00\\x10\\x00\\x00\\x07\\x07\\x07\\x07";
+    expect(labelOf(message("ping", 8, 3))).toBe("3 B");
+    expect(labelOf(message("", 4))).toBe("4 B");
+    expect(labelOf(message("\\x05", 5))).toBe("05");
+    expect(labelOf(message("\\n", 5))).toBe("0a");
+    expect(labelOf(message("\\xe8\\x07", 6))).toBe("e8 07");
+    expect(labelOf(message("\\x05hello", 10))).toBe("hello");
+    const large = "\\x07".repeat(16);
     expect(labelOf(message(large, 1_048_580))).toBe("1,048,580 B");
   });
 

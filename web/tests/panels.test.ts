@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { outputOf, printedBy } from "../src/panels/output";
 import { piecesOf } from "../src/panels/rust";
+import { lastPlace, placesOf } from "../src/state/places";
 import { isSourceOf, standingAt } from "../src/panels/source";
 import { readTrace } from "../src/state/trace";
 import {
@@ -48,11 +49,19 @@ describe("the source", () => {
 
   test("marks where the living processes stand", () => {
     const { trace } = readTrace(forgottenClose(3));
-    const standing = standingAt(trace.view(trace.last), "pipe/forgotten_close");
-    expect([...standing]).toEqual([
-      [18, [1]],
-      [11, [2]],
+    const places = placesOf(trace);
+    const view = trace.view(trace.last);
+    const program = "pipe/forgotten_close";
+    expect([...standingAt(view, trace.last, places, program)]).toEqual([
+      [18, [{ pid: 1, exact: true }]],
+      [11, [{ pid: 2, exact: true }]],
     ]);
+    // One that stands nowhere known is where it was last seen.
+    view.processes[2] = { ...view.processes[2]!, file: null, line: 0 };
+    expect(standingAt(view, trace.last, places, program).get(11)).toEqual([
+      { pid: 2, exact: false },
+    ]);
+    expect(lastPlace(places, 2, 1)).toBeNull();
   });
 
   test("is cut into pieces that together are the line", () => {

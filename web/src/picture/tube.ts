@@ -73,7 +73,7 @@ export function contentsOf(
   };
 }
 
-/** Bytes of the length that stands before a message on the wire. */
+/** Bytes of the length that stands before a message on the wire; its text in a trace begins behind it. */
 const LENGTH_BYTES = 4;
 const FEW = 3;
 
@@ -82,13 +82,11 @@ export function labelOf(message: Message): string {
   const size = `${message.unread.toLocaleString("en")} B`;
   if (message.unread !== message.bytes || message.text === "") return size;
   const seen = bytesOf(message.text);
-  const payload = isFramed(seen, message.bytes)
-    ? seen.slice(LENGTH_BYTES)
-    : seen;
-  const whole = seen.length >= message.bytes;
-  if (whole && payload.length <= FEW && !isText(payload))
-    return payload.map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
-  const text = payload.slice(payload.findIndex(isPrintable));
+  const whole = seen.length >= message.bytes - LENGTH_BYTES;
+  if (whole && seen.length <= FEW && !isText(seen))
+    return seen.map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  // A string's length may stand before it.
+  const text = seen.slice(seen.findIndex(isPrintable));
   if (!isText(text)) return size;
   const plain = String.fromCharCode(...text);
   return whole ? plain : `${plain}…`;
@@ -103,14 +101,6 @@ function bytesOf(text: string): number[] {
     if (escaped !== undefined) return [NAMED[escaped] ?? escaped.charCodeAt(0)];
     return [...new TextEncoder().encode(plain ?? "")];
   });
-}
-
-function isFramed(seen: number[], bytes: number): boolean {
-  const [a = 0, b = 0, c = 0, d = 0] = seen;
-  return (
-    seen.length > LENGTH_BYTES &&
-    a * 2 ** 24 + b * 2 ** 16 + c * 2 ** 8 + d === bytes - LENGTH_BYTES
-  );
 }
 
 function isPrintable(byte: number): boolean {

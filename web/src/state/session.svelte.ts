@@ -27,9 +27,6 @@ const generated = import.meta.glob<string>(
 const PROGRAMS = generated["../../generated/programs.json"];
 const MODULE = generated["../../generated/programs.wasm"];
 
-/** A run that takes longer than this is shown while it grows. */
-const PATIENCE_MS = 400;
-
 /** How long the address may lag behind the step: browsers refuse more than some hundred changes a minute. */
 const ADDRESS_LAG_MS = 250;
 
@@ -39,9 +36,10 @@ export class Session {
 
   readonly words = $derived(wordsOf(this.state.language));
   readonly trace = $derived(this.state.trace);
+  readonly last = $derived(this.state.trace?.last ?? 0);
   readonly moment = $derived.by(() => {
-    const { trace, step, length } = this.state;
-    return trace?.started ? momentAt(trace, Math.min(step, length)) : null;
+    const { trace, step } = this.state;
+    return trace ? momentAt(trace, step) : null;
   });
   readonly program = $derived(
     this.state.programs.find(({ path }) => path === this.shownProgram) ?? null,
@@ -84,30 +82,23 @@ export class Session {
   /** Runs the chosen program. */
   async run(step: number | null = null): Promise<void> {
     const { program, policy, programs } = this.state;
-    if (program === null || this.state.running) return;
+    if (program === null) return;
     if (!MODULE || programs.length === 0)
       return this.fail({ kind: "noPrograms" });
     if (!("Suspending" in WebAssembly))
       return this.fail({ kind: "noSuspending" });
     if (!programs.some(({ path }) => path === program))
       return this.fail({ kind: "noProgram", name: program });
-    const mine = ++this.runs;
+    this.abandon();
+    const mine = this.runs;
     const trace = new Trace();
-    const show = () => {
-      if (mine !== this.runs || !trace.started) return;
-      const before = this.state.trace === trace ? this.state.step : null;
-      this.state = withTrace(
-        { ...this.state, recorded: null },
-        trace,
-        before ?? step,
-      );
-    };
-    this.set({ running: true, problem: null });
-    const growing = setInterval(show, PATIENCE_MS);
+    this.set({ running: 0, problem: null });
     try {
       this.runner = new Runner({
         trace: (lines) => {
-          if (mine === this.runs) trace.append(lines);
+          if (mine !== this.runs) return;
+          trace.append(lines);
+          this.set({ running: trace.last });
         },
         header: (line) => {
           if (mine === this.runs) trace.append([line]);
@@ -117,9 +108,8 @@ export class Session {
     } catch (error) {
       if (mine === this.runs) this.fail(problemOf(error));
     }
-    clearInterval(growing);
     if (mine !== this.runs) return;
-    this.set({ running: false });
+    this.set({ running: null });
     if (!trace.started) return;
     this.state = withTrace({ ...this.state, recorded: null }, trace, step);
     this.writeAddress("push");
@@ -195,14 +185,14 @@ export class Session {
   }
 
   private fail(problem: Problem): void {
-    this.set({ problem, running: false });
+    this.set({ problem, running: null });
   }
 
   /** Lets go of a run that is under way: its lines no longer matter. */
   private abandon(): void {
     this.runs += 1;
     this.runner?.stop();
-    this.set({ running: false });
+    this.set({ running: null });
   }
 
   private async loadPrograms(): Promise<void> {

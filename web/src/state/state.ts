@@ -30,14 +30,14 @@ export interface State {
   /** The program that is chosen, and who goes next when it is run. */
   program: string | null;
   policy: Policy;
-  /** The run that is shown, and how many of its lines had come: it grows while it runs. */
+  /** The run that is shown: whole, or as far as it came before it was stopped. */
   trace: Trace | null;
-  length: number;
   /** Where the trace was fetched from, if not from a run of this page. */
   recorded: string | null;
   step: number;
   language: Language;
-  running: boolean;
+  /** How many steps the run that is under way has made; nothing if none is. */
+  running: number | null;
   problem: Problem | null;
 }
 
@@ -48,11 +48,10 @@ export function initial(language: Language): State {
     program: null,
     policy: { kind: "default" },
     trace: null,
-    length: 0,
     recorded: null,
     step: 0,
     language,
-    running: false,
+    running: null,
     problem: null,
   };
 }
@@ -73,8 +72,7 @@ export function withTrace(
   trace: Trace,
   step: number | null,
 ): State {
-  const shown = { ...state, trace, length: trace.last };
-  return atStep({ ...shown, step: -1 }, step ?? bestStep(trace));
+  return atStep({ ...state, trace, step: -1 }, step ?? bestStep(trace));
 }
 
 /** Shows a trace that was not made by running a program here. */
@@ -94,7 +92,7 @@ export function withRecorded(
       program: program ?? null,
       policy,
       recorded,
-      running: false,
+      running: null,
       problem: null,
     },
     trace,

@@ -13,6 +13,7 @@ export const en = {
   seed: "Seed",
   anotherSeed: "Another seed",
   run: "Run",
+  running: (steps: string) => `Running: ${steps} steps so far …`,
   stop: "Stop",
   openTrace: "Open a trace",
   saveTrace: "Save this trace",
@@ -94,7 +95,7 @@ export const en = {
   noSource: "This page has no source of that program.",
   noOutput: "Nothing was printed.",
   laterOutput: "printed later",
-  line: (line: number) => `line ${line}`,
+  lastSeen: (pid: number) => `${pid} was last seen here`,
   timeout: "time is up",
   killed: "killed",
 

@@ -14,6 +14,7 @@ export const zh: Words = {
   seed: "种子",
   anotherSeed: "换一个种子",
   run: "运行",
+  running: (steps) => `运行中：已有 ${steps} 步……`,
   stop: "停止",
   openTrace: "打开轨迹",
   saveTrace: "保存此轨迹",
@@ -85,7 +86,7 @@ export const zh: Words = {
   noSource: "此页面没有该程序的源代码。",
   noOutput: "没有任何输出。",
   laterOutput: "稍后才输出",
-  line: (line) => `第 ${line} 行`,
+  lastSeen: (pid) => `${pid} 最后一次在这里`,
   timeout: "超时",
   killed: "被杀死",
 

@@ -3,31 +3,48 @@
 use std::env;
 use std::path::PathBuf;
 
-use forktalk_explore::trace::{Ending, Trace};
+use forktalk_explore::trace::{Ending, Header, Step, VERSION};
 use forktalk_kernel::view;
+use serde::de::DeserializeOwned;
 
 use crate::{Observed, Status};
 
-/// Reads the trace of a whole run.
+/// Reads the trace of a whole run: of its steps only those that print, since a trace may be long and there are many.
 ///
 /// # Errors
 ///
 /// The text is no trace, or the run has not ended as a run of the suite should: at a limit, say.
 pub fn observed(trace: &str) -> Result<Observed, String> {
-    let trace = Trace::from_text(trace).map_err(|error| format!("not a trace: {error}"))?;
-    let end = trace.end.as_ref().ok_or("the trace has no end")?;
-    let printed = |stream: &str| {
-        let outputs = trace.steps.iter().filter_map(|step| step.output.as_ref());
-        outputs
-            .filter(|output| output.stream == stream)
-            .map(|output| output.text.as_str())
-            .collect()
-    };
-    Ok(Observed {
-        status: status_of(end)?,
-        stdout: printed("stdout"),
-        stderr: printed("stderr"),
-    })
+    let mut lines = trace.lines();
+    let header: Header = read(lines.next().unwrap_or_default())?;
+    if header.version != VERSION {
+        return Err(format!("a trace of version {}", header.version));
+    }
+    let (mut stdout, mut stderr) = (String::new(), String::new());
+    for line in lines {
+        if line.starts_with(r#"{"end":"#) {
+            let status = status_of(&read(line)?)?;
+            return Ok(Observed {
+                status,
+                stdout,
+                stderr,
+            });
+        }
+        if !line.contains(r#","output":{"#) {
+            continue;
+        }
+        let step: Step = read(line)?;
+        let printed = step.output.ok_or("a step without its output")?;
+        match printed.stream.as_str() {
+            "stdout" => stdout += &printed.text,
+            _ => stderr += &printed.text,
+        }
+    }
+    Err("the trace has no end".to_owned())
+}
+
+fn read<T: DeserializeOwned>(line: &str) -> Result<T, String> {
+    serde_json::from_str(line).map_err(|error| format!("not a line of a trace: {error}: {line}"))
 }
 
 fn status_of(end: &Ending) -> Result<Status, String> {

@@ -8,7 +8,10 @@ use std::time::Duration;
 
 use forktalk_programs::Program;
 
-use crate::{built, run};
+use crate::{Status, built, observed, run};
+
+/// What the command answers for a deadlock.
+const DEADLOCK: i32 = 75;
 
 /// The longest program takes some seconds in a simulator that is optimized.
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -38,7 +41,23 @@ pub fn trace_under_wasmtime(program: &Program, seed: Option<u64>) -> Result<Stri
     })?;
     // One that is left behind would only lie in the way.
     let _ = fs::remove_file(&file);
+    let simulated = observed(&trace).map_err(|error| format!("{command:?}\n{error}"))?;
+    if ended.status != Status::Exited(exit_code(simulated.status)) {
+        return Err(format!(
+            "{command:?}\nsimulated {}, and itself ended with {}",
+            simulated.status, ended.status
+        ));
+    }
     Ok(trace)
+}
+
+/// How the command tells by its own exit code how the run ended.
+fn exit_code(status: Status) -> i32 {
+    match status {
+        Status::Exited(code) => code,
+        Status::Signaled(signal) => 128 + signal,
+        Status::Deadlocked => DEADLOCK,
+    }
 }
 
 /// A name of its own for each run: tests run side by side.

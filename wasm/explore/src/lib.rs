@@ -10,6 +10,29 @@
 //! Calls that are no steps of the run are answered at once by [`Run::ask`] and [`Run::wasi`]. Nothing here does input
 //! or output, reads a clock or starts a thread: the same module with the same choices gives the same run, byte for
 //! byte, on every host. The choices are written by [`Run::schedule`], the whole run by [`Run::trace`].
+//!
+//! ```
+//! use forktalk_abi::wire::Call;
+//! use forktalk_explore::{End, Next, Resumed, Run, Settings, strategy};
+//! use forktalk_kernel::{Config, Position, Request};
+//!
+//! let mut run = Run::new(Settings {
+//!     kernel: Config::default(),
+//!     strategy: Box::new(strategy::Default),
+//!     record: true,
+//! });
+//! // A host of one process, which makes a pipe and forgets that it holds the writing end itself.
+//! let mut memory = [0; 64];
+//! let read = Call::Read { fd: 3, address: 0, bytes: 8 };
+//! for call in [Call::Pipe { out: 32 }, read] {
+//!     let Next::Go(pid) = run.next() else { unreachable!() };
+//!     assert_eq!(run.perform(pid, &mut memory[..]), Resumed::Answer(0));
+//!     run.announce(pid, Request::Call(call), Position::default(), &memory[..]);
+//! }
+//! assert_eq!(run.next(), Next::Over(End::Deadlock));
+//! let waits = &run.explain().unwrap().waiters[0];
+//! assert!(waits.sentence.en.contains("it still holds a writing end itself (descriptor 4)"));
+//! ```
 
 #![forbid(unsafe_code)]
 

@@ -42,8 +42,8 @@ fn own_end(before: &View, after: &View, event: &Event<'_>) -> Sentence {
     match how {
         // What Rust's runtime does at a panic.
         Some(Status::Exited { code: 101 }) => say!(
-            "Then it panics, which ends it with exit code 101.",
-            "随后它发生 panic，以退出码 101 结束。"
+            "It panicked, and ends with exit code 101.",
+            "它发生了 panic，以退出码 101 结束。"
         ),
         Some(Status::Signaled { name, .. }) if name == "SIGXCPU" => say!(
             "Then it computes for too long without a call, and is ended by SIGXCPU.",
@@ -251,7 +251,7 @@ fn released(before: &View, after: &View, event: &Event<'_>) -> Sentence {
 
 /// The process of the step waits now; and so do others, if it took what they wanted.
 fn wait_now(before: &View, after: &View, event: &Event<'_>) -> Sentence {
-    const MOST_NAMED: usize = 2;
+    const MOST_NAMED: usize = 3;
     let own = after.processes.get(&event.pid);
     let mut said = own.map_or_else(Sentence::default, |process| waits_now(after, process));
     let waited = |pid: &i32| {
@@ -264,7 +264,12 @@ fn wait_now(before: &View, after: &View, event: &Event<'_>) -> Sentence {
         .filter(|new| new.pid != event.pid && !waited(&new.pid));
     let others = others.filter_map(|new| Some((new, super::waits_for(after, new)?)));
     let others: Vec<_> = others.collect();
-    for (process, wish) in others.iter().take(MOST_NAMED) {
+    let named = if others.len() > MOST_NAMED {
+        MOST_NAMED - 1
+    } else {
+        others.len()
+    };
+    for (process, wish) in &others[..named] {
         let name = who(after, process.pid);
         said.add(say!(
             "{} {}; so it has to wait.",
@@ -273,7 +278,7 @@ fn wait_now(before: &View, after: &View, event: &Event<'_>) -> Sentence {
             wish.clone()
         ));
     }
-    match others.len().saturating_sub(MOST_NAMED) {
+    match others.len() - named {
         0 => {}
         more => said.add(say!(
             "{} more have to wait.",

@@ -137,8 +137,15 @@ fn holders(
     let mut others: Vec<i32> = ends.iter().map(|e| e.pid).filter(|p| *p != pid).collect();
     others.sort_unstable();
     others.dedup();
-    let names: Vec<_> = others.iter().map(|p| who(view, *p)).collect();
+    let mut names: Vec<_> = others.iter().map(|p| who(view, *p)).collect();
     let own = ends.iter().find(|e| e.pid == pid);
+    if let Some(own) = own.filter(|_| !names.is_empty()) {
+        names.push(say!(
+            "it itself (descriptor {})",
+            "它自己（描述符 {}）",
+            own.fd
+        ));
+    }
     match (own, names.len()) {
         (Some(own), 0) => say!(
             "it still holds {} itself (descriptor {})",
@@ -146,15 +153,8 @@ fn holders(
             end,
             own.fd
         ),
-        (Some(own), _) => say!(
-            "{2} and it itself (descriptor {1}) still hold {0}",
-            "它自己还拿着{}（描述符 {}），{}也还拿着",
-            end,
-            own.fd,
-            list(&names)
-        ),
         (None, 0) => say!("nobody holds {}", "没有进程拿着{}", end),
-        (None, 1) => say!("{1} still holds {0}", "{1}还拿着{0}", end, list(&names)),
-        (None, _) => say!("{1} still hold {0}", "{1}都还拿着{0}", end, list(&names)),
+        (_, 1) => say!("{1} still holds {0}", "{1}还拿着{0}", end, list(&names)),
+        (_, _) => say!("{1} still hold {0}", "{1}都还拿着{0}", end, list(&names)),
     }
 }

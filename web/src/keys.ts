@@ -17,8 +17,9 @@ export function pressed(
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   const target = event.target instanceof Element ? event.target : null;
   if (target?.closest("dialog")) return false;
-  if (target?.closest("input:not([type=range]), select, textarea"))
-    return false;
+  if (target?.closest("input:not([type=range]), textarea")) return false;
+  const sideways = event.key === "ArrowRight" || event.key === "ArrowLeft";
+  if (target?.closest("select") && !sideways) return false;
   const by = event.shiftKey ? 10 : 1;
   const keys: Record<string, () => void> = {
     ArrowRight: () => session.move(by),

@@ -24,6 +24,13 @@ async function shown(page) {
   await page.locator("button.run[type=submit]").waitFor();
 }
 
+/** Waits until the address names something. */
+async function addressHas(page, text) {
+  await page
+    .waitForFunction((wanted) => location.hash.includes(wanted), text)
+    .catch(() => assert.fail(`${page.url()} does not name ${text}`));
+}
+
 async function opensAlive({ open }) {
   const page = await open("");
   await shown(page);
@@ -95,21 +102,20 @@ async function runsAnotherProgram({ open }) {
   const page = await open(FORGOTTEN);
   await shown(page);
   await page.locator(".program select").selectOption("pipe/three_integers");
-  await page.waitForFunction(() => location.hash.includes("three_integers"));
+  await addressHas(page, "three_integers");
   await shown(page);
   await page.locator(".order select").selectOption("seed");
-  await page.waitForFunction(() => location.hash.includes("seed="));
+  await addressHas(page, "seed=");
   await page.locator(".seed input").fill("12");
   await page.keyboard.press("Enter");
-  await page.waitForFunction(() => location.hash.includes("seed=12"));
+  await addressHas(page, "seed=12");
   await shown(page);
   await page.keyboard.press("End");
   await page.locator(".end.finished").waitFor();
   const line = page.locator(".output .row").first();
   await line.click();
   assert.ok((await stepOf(page)) < (await lastOf(page)), "a line leads back");
-  await page.goBack();
-  await page.goBack();
+  for (let run = 0; run < 3; run++) await page.goBack();
   await page.waitForFunction(() => document.title.includes("forgotten_close"));
 }
 
@@ -125,7 +131,28 @@ async function changesLanguage({ open, requests }) {
   await page.waitForFunction(() => location.hash.includes("lang=zh"));
   await page.keyboard.press("l");
   assert.equal(await caption(page), before);
-  assert.equal(requests.length, loaded, "nothing was loaded for it");
+  const after = requests
+    .slice(loaded)
+    .filter((url) => !url.endsWith("/icon.svg"));
+  assert.deepEqual(after, [], "nothing is loaded for it");
+}
+
+/** A link with a schedule gives the run again that the schedule was written down from. */
+async function replaysASchedule({ open }) {
+  const page = await open("#/pipe/last_writer_ends?seed=7&step=9999&lang=en");
+  await shown(page);
+  const last = await lastOf(page);
+  const sentence = await caption(page);
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save this trace" }).click();
+  const text = await readFile(await (await download).path(), "utf8");
+  const { schedule } = JSON.parse(text.split("\n")[0]);
+  assert.notEqual(schedule, "", "a finished run knows its schedule");
+  const link = `#/pipe/last_writer_ends?schedule=${schedule}&seed=7&step=9999&lang=en`;
+  const again = await open(link);
+  await shown(again);
+  assert.equal(await lastOf(again), last);
+  assert.equal(await caption(again), sentence);
 }
 
 /** Saves a trace, and opens it in a browser that cannot run programs. */
@@ -287,6 +314,7 @@ const JOURNEYS = {
   "steps by every means": stepsByEveryMeans,
   "runs another program, with a seed": runsAnotherProgram,
   "changes language without loading": changesLanguage,
+  "replays a schedule": replaysASchedule,
   "opens a trace, where programs cannot run too": opensATrace,
   "fits a phone": fitsAPhone,
   "works by keyboard alone": worksByKeyboard,

@@ -44,14 +44,14 @@ export function measuresFor(width: number): Measures {
         head: 92,
         row: 20,
         foot: 8,
-        track: 7,
+        track: 5.5,
         margin: 6,
-        air: 18,
+        air: 14,
         corridor: 18,
       }
     : {
         compact: false,
-        minCard: 172,
+        minCard: 160,
         maxCard: 290,
         head: 131,
         row: 23,
@@ -89,6 +89,14 @@ export interface Frame {
   plan: Plan;
 }
 
+/** The columns of a frame: gutters and cards take turns. */
+interface Columns {
+  count: number;
+  gutters: { x: number; width: number }[];
+  cardWidth: number;
+  track: number;
+}
+
 const LANE = 34;
 const BETWEEN_LANES = 4;
 const LABEL = 40;
@@ -97,8 +105,12 @@ const MOST_PLUGS = 10;
 /** Lays out a plan at a width. */
 export function frameOf(plan: Plan, width: number): Frame {
   const measures = measuresFor(width);
-  const columns = columnsFor(plan, width, measures);
-  const { gutters, cardWidth } = columnsAt(plan, width, columns, measures);
+  const {
+    count: columns,
+    gutters,
+    cardWidth,
+    track,
+  } = columnsFor(plan, width, measures);
   const left = (column: number) => gutters[column]!.x + gutters[column]!.width;
   const heights = rowHeights(plan, columns, measures);
   const cards: Box[] = [];
@@ -117,7 +129,7 @@ export function frameOf(plan: Plan, width: number): Frame {
     y = row === 0 ? band.bottom : y + height + 24;
   });
   return {
-    measures,
+    measures: { ...measures, track },
     width,
     height: Math.max(y, band.bottom) + 4,
     cards,
@@ -128,13 +140,16 @@ export function frameOf(plan: Plan, width: number): Frame {
   };
 }
 
-function columnsFor(plan: Plan, width: number, measures: Measures): number {
+/** As many columns as fit; the tracks of lines move together before a column is given up. */
+function columnsFor(plan: Plan, width: number, measures: Measures): Columns {
   const most = Math.max(1, Math.min(plan.cards.length, 8));
-  for (let columns = most; columns > 1; columns--) {
-    if (columnsAt(plan, width, columns, measures).cardWidth >= measures.minCard)
-      return columns;
+  for (let count = most; count > 1; count--) {
+    for (const squeeze of [1, 0.75, 0.5]) {
+      const columns = columnsAt(plan, width, count, measures, squeeze);
+      if (columns.cardWidth >= measures.minCard) return columns;
+    }
   }
-  return 1;
+  return columnsAt(plan, width, 1, measures, 1);
 }
 
 /** Gutters as wide as their tracks ask; the cards share what is left. */
@@ -143,14 +158,16 @@ function columnsAt(
   width: number,
   columns: number,
   measures: Measures,
-): { gutters: { x: number; width: number }[]; cardWidth: number } {
+  squeeze: number,
+): Columns {
   const widths: number[] = [];
   for (let gutter = 0; gutter <= columns; gutter++) {
     const tracks =
       (gutter > 0 ? tracksOf(plan, columns, gutter - 1, "right") : 0) +
       (gutter < columns ? tracksOf(plan, columns, gutter, "left") : 0);
     const inner = gutter > 0 && gutter < columns;
-    const room = tracks * measures.track + (inner ? measures.air : 14);
+    const room =
+      squeeze * (tracks * measures.track + (inner ? measures.air : 14));
     widths.push(
       Math.min(measures.compact ? 72 : 130, Math.max(inner ? 24 : 12, room)),
     );
@@ -166,7 +183,12 @@ function columnsAt(
     x += each + cardWidth;
     return gutter;
   });
-  return { gutters, cardWidth };
+  return {
+    count: columns,
+    gutters,
+    cardWidth,
+    track: measures.track * squeeze,
+  };
 }
 
 /** The most lines that any card of a column sends to a side. */

@@ -64,11 +64,15 @@ export class Session {
 
   /** Does what an address says, running only what is not shown already. */
   async follow(address: Address): Promise<void> {
+    // What was still to be written belongs to the address that was left.
+    clearTimeout(this.addressTimer);
     if (address.language) this.setLanguage(address.language);
     if (
       this.state.trace &&
       sameRun(address, readAddress(addressOf(this.state)))
     ) {
+      this.abandon();
+      this.set(this.state.shown);
       if (address.step !== null) this.go(address.step);
       return;
     }
@@ -76,11 +80,19 @@ export class Session {
       return this.fetchTrace(address.trace, address.step);
     const program = address.program ?? OPENING;
     this.set({ program, policy: address.policy });
-    await this.run(address.step);
+    await this.perform(address.step, "replace");
   }
 
   /** Runs the chosen program. */
-  async run(step: number | null = null): Promise<void> {
+  run(): Promise<void> {
+    return this.perform(null, "push");
+  }
+
+  /** Runs the chosen program, then shows it at `step`. A run that the address asked for makes no new address. */
+  private async perform(
+    step: number | null,
+    how: "push" | "replace",
+  ): Promise<void> {
     const { program, policy, programs } = this.state;
     if (program === null) return;
     if (!MODULE || programs.length === 0)
@@ -112,7 +124,7 @@ export class Session {
     this.set({ running: null });
     if (!trace.started) return;
     this.state = withTrace({ ...this.state, recorded: null }, trace, step);
-    this.writeAddress("push");
+    this.writeAddress(how);
   }
 
   /** Stops the run that is under way; what it did so far stays. */
@@ -233,22 +245,35 @@ export class Session {
     }
   }
 
+  /**
+   * Writes the state into the address and the title: at once as an address to come back to, or in its place when the
+   * visitor pauses.
+   */
   private writeAddress(how: "push" | "replace"): void {
-    const { words, state } = this;
-    const end = state.trace?.end;
-    document.title = titleOf(state, end ? words.ends[end.end] : null);
     clearTimeout(this.addressTimer);
-    if (how === "push") {
-      const address = addressOf(state);
-      const same = sameRun(readAddress(location.hash), readAddress(address));
-      if (same || location.hash === "") history.replaceState(null, "", address);
-      else history.pushState(null, "", address);
-      return;
+    const address = addressOf(this.state);
+    if (how === "push" && !this.isHere(address) && location.hash !== "") {
+      history.pushState(null, "", address);
+      return this.writeTitle();
     }
-    this.addressTimer = setTimeout(
-      () => history.replaceState(null, "", addressOf(this.state)),
-      ADDRESS_LAG_MS,
-    );
+    this.addressTimer = setTimeout(() => {
+      const now = addressOf(this.state);
+      // The visitor may have gone elsewhere since: that address is not this state's to replace.
+      if (location.hash === "" || this.isHere(now))
+        history.replaceState(null, "", now);
+      this.writeTitle();
+    }, ADDRESS_LAG_MS);
+  }
+
+  /** Whether the browser's address names the same run. */
+  private isHere(address: string): boolean {
+    return sameRun(readAddress(location.hash), readAddress(address));
+  }
+
+  private writeTitle(): void {
+    const end = this.state.trace?.end;
+    const outcome = end ? this.words.ends[end.end] : null;
+    document.title = titleOf(this.state, outcome);
   }
 }
 

@@ -30,6 +30,8 @@ export interface State {
   /** The program that is chosen, and who goes next when it is run. */
   program: string | null;
   policy: Policy;
+  /** What the run that is shown was made by: the choice above may have changed since. */
+  shown: { program: string | null; policy: Policy };
   /** The run that is shown: whole, or as far as it came before it was stopped. */
   trace: Trace | null;
   /** Where the trace was fetched from, if not from a run of this page. */
@@ -47,6 +49,7 @@ export function initial(language: Language): State {
     programs: [],
     program: null,
     policy: { kind: "default" },
+    shown: { program: null, policy: { kind: "default" } },
     trace: null,
     recorded: null,
     step: 0,
@@ -72,7 +75,9 @@ export function withTrace(
   trace: Trace,
   step: number | null,
 ): State {
-  return atStep({ ...state, trace, step: -1 }, step ?? bestStep(trace));
+  const { program, policy } = state;
+  const shown = { ...state, shown: { program, policy }, trace, step: -1 };
+  return atStep(shown, step ?? bestStep(trace));
 }
 
 /** Shows a trace that was not made by running a program here. */
@@ -112,10 +117,11 @@ export function themesOf(programs: Program[]): [string, Program[]][] {
 
 /** The address of a state. */
 export function addressOf(state: State): string {
+  const { shown, recorded } = state;
   return writeAddress({
-    program: state.recorded === null ? state.program : null,
-    policy: state.recorded === null ? state.policy : { kind: "default" },
-    trace: state.recorded,
+    program: recorded === null ? shown.program : null,
+    policy: recorded === null ? shown.policy : { kind: "default" },
+    trace: recorded,
     step: state.trace ? state.step : null,
     language: state.language,
   });

@@ -116,6 +116,44 @@ export function xToStep(x: number, last: number, width: number): number {
   return Math.max(0, Math.min(last, Math.round((x / width) * last)));
 }
 
+/** A lane as it is drawn: a path for each look, however many stretches and marks there are. */
+export interface LanePaths {
+  ready: string;
+  waiting: string;
+  went: string;
+  fork: string;
+  exit: string;
+  kill: string;
+}
+
+/** Draws a lane around the height `middle`, on a strip of this width. */
+export function pathsOf(
+  lane: Lane,
+  last: number,
+  width: number,
+  middle: number,
+): LanePaths {
+  const paths = { ready: "", waiting: "", fork: "", exit: "", kill: "" };
+  const x = (step: number) =>
+    Math.round(stepToX(Math.min(step, last), last, width) * 10) / 10;
+  for (const { from, to, state } of lane.stretches) {
+    const length = x(to) - x(from);
+    if (state === "ready") paths.ready += `M${x(from)} ${middle}h${length}`;
+    else if (length >= 1)
+      paths.waiting += `M${x(from)} ${middle - 5}h${length}v10h${-length}z`;
+  }
+  for (const { step, kind } of lane.marks)
+    paths[kind] += `M${x(step)} ${middle}${MARKS[kind]}`;
+  return { ...paths, went: strokes(lane.went, last, width, middle - 5, 10) };
+}
+
+/** The shapes of marks, from their middle. */
+const MARKS: Record<Mark["kind"], string> = {
+  fork: "m-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0",
+  exit: "m-3 -3h6v6h-6z",
+  kill: "m-4 -4l8 8m0 -8l-8 8",
+};
+
 /** One path of short strokes for many steps; those that would fall on the same pixel are one. */
 export function strokes(
   steps: number[],

@@ -43,11 +43,25 @@ impl Kernel {
             | Call::Add { region, .. }
             | Call::CopyOut { region, .. }
             | Call::CopyIn { region, .. }
-            | Call::Unlock { region, .. }
-                if !process.regions.contains(&region) =>
-            {
-                return Err(Errno::INVAL);
+            | Call::Unlock { region, .. } => {
+                if !process.regions.contains(&region) {
+                    return Err(Errno::INVAL);
+                }
+                self.use_region(pid, call, memory)?;
             }
+            _ => return Err(Errno::NOSYS),
+        }
+        Ok(0)
+    }
+
+    /// What is done with a region that the process has mapped.
+    fn use_region<M: Memory + ?Sized>(
+        &mut self,
+        pid: Pid,
+        call: Call,
+        memory: &mut M,
+    ) -> Result<(), Errno> {
+        match call {
             Call::Load {
                 region,
                 offset,
@@ -102,6 +116,6 @@ impl Kernel {
             }
             _ => return Err(Errno::NOSYS),
         }
-        Ok(0)
+        Ok(())
     }
 }

@@ -1,0 +1,165 @@
+//! Guests are not trusted: whatever one does, it is an error for the guest or its end, and never a panic of the host.
+
+use forktalk_abi::{ExitStatus, Signal};
+use forktalk_explore::strategy::Default as RunOn;
+use forktalk_explore::{End, Settings};
+use forktalk_host::{Driver, LoadError, Program};
+use forktalk_kernel::Config;
+
+/// Runs a module given in the text format; how it ended, and what the host remarked.
+fn run(text: &str) -> (End, Vec<String>) {
+    let bytes = wat::parse_str(text).expect("the test's own module");
+    let program = Program::from_bytes("guest", &bytes).expect("a program");
+    let settings = Settings {
+        kernel: Config::default(),
+        strategy: Box::new(RunOn),
+        record: true,
+    };
+    let mut driver = Driver::new(&program, settings);
+    let end = driver.run(|_| {}).expect("instances can be made");
+    (end, driver.take_remarks())
+}
+
+fn refused(text: &str) -> LoadError {
+    let bytes = wat::parse_str(text).expect("the test's own module");
+    match Program::from_bytes("guest", &bytes) {
+        Ok(_) => panic!("it was taken for a program"),
+        Err(error) => error,
+    }
+}
+
+/// A program whose `_start` has this body; `$check` exits with 1 unless two numbers are equal.
+fn program(body: &str) -> String {
+    format!(
+        r#"(module
+            (import "forktalk" "call" (func $call (param i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
+            (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
+            (import "wasi_snapshot_preview1" "random_get" (func $random_get (param i32 i32) (result i32)))
+            (import "wasi_snapshot_preview1" "proc_exit" (func $proc_exit (param i32)))
+            (memory (export "memory") 1)
+            (global (export "__stack_pointer") (mut i32) (i32.const 1024))
+            (func (export "forktalk_child") (param i32) {{CHILD}})
+            (func $ask (param $number i32) (param $a i32) (param $b i32) (param $c i32) (result i32)
+                (call $call (local.get $number) (local.get $a) (local.get $b) (local.get $c)
+                    (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)))
+            (func $check (param i32 i32)
+                (if (i32.ne (local.get 0) (local.get 1)) (then (call $proc_exit (i32.const 1)))))
+            (func $recurse (export "recurse") (call $recurse))
+            (func (export "_start") {body}))"#
+    )
+    .replace("{CHILD}", "")
+}
+
+const WELL: End = End::Finished(ExitStatus::Exited(0));
+
+fn killed_by(signal: Signal) -> End {
+    End::Finished(ExitStatus::Signaled(signal))
+}
+
+#[test]
+fn bad_pointers_are_efault() {
+    // pipe with its answer outside of memory; write from outside; a name of the file outside.
+    let body = r#"
+        (call $check (call $ask (i32.const 1) (i32.const 65533) (i32.const 0) (i32.const 0)) (i32.const -14))
+        (call $check (call $ask (i32.const 1) (i32.const -4) (i32.const 0) (i32.const 0)) (i32.const -14))
+        (call $check (call $call (i32.const 4) (i32.const 1) (i32.const 0) (i32.const 0) (i32.const -1) (i32.const 9)
+            (i32.const -1) (i32.const -1) (i32.const 7)) (i32.const -14))
+        (call $check (call $fd_write (i32.const 1) (i32.const 65532) (i32.const 1) (i32.const 0)) (i32.const 21))
+        (call $check (call $random_get (i32.const 65530) (i32.const 100)) (i32.const 21))"#;
+    assert_eq!(run(&program(body)), (WELL, vec![]));
+}
+
+#[test]
+fn absurd_lengths_are_errors() {
+    // A poll of 2^31 entries; a write of 2^32 bytes; a fork with a name of 4 GiB.
+    let body = r#"
+        (call $check (call $ask (i32.const 5) (i32.const 0) (i32.const -2147483648) (i32.const 0)) (i32.const -22))
+        (call $check (call $call (i32.const 4) (i32.const 1) (i32.const 0) (i32.const -1) (i32.const 0) (i32.const -1)
+            (i32.const 0) (i32.const 0) (i32.const 0)) (i32.const -22))
+        (call $check (call $ask (i32.const 9) (i32.const 0) (i32.const 65000) (i32.const -1)) (i32.const 2))
+        (call $check (call $fd_write (i32.const 1) (i32.const 0) (i32.const -1) (i32.const 0)) (i32.const 28))"#;
+    assert_eq!(run(&program(body)).0, WELL);
+}
+
+#[test]
+fn a_number_that_is_no_call_is_enosys() {
+    let body = r#"(call $check (call $ask (i32.const 999) (i32.const 0) (i32.const 0) (i32.const 0)) (i32.const -38))
+        ;; closing is a step, loading a word is not
+        (call $check (call $ask (i32.const 23) (i32.const 0) (i32.const 0) (i32.const 0)) (i32.const -38))"#;
+    assert_eq!(run(&program(body)), (WELL, vec![]));
+}
+
+#[test]
+fn a_loop_without_calls_runs_out_of_fuel() {
+    let (end, remarks) = run(&program("(loop $again (br $again))"));
+    assert_eq!(end, killed_by(Signal::XCPU));
+    assert!(remarks[0].contains("too long"), "{remarks:?}");
+}
+
+#[test]
+fn a_fork_bomb_meets_the_limit_of_processes() {
+    // Everybody forks until the answer is EAGAIN; children wait for nobody.
+    let text = program(
+        r#"(local $answer i32)
+        (loop $again
+            (local.set $answer (call $ask (i32.const 9) (i32.const 0) (i32.const 0) (i32.const 0)))
+            (br_if $again (i32.gt_s (local.get $answer) (i32.const 0))))
+        (call $check (local.get $answer) (i32.const -11))"#,
+    );
+    assert_eq!(run(&text).0, WELL);
+}
+
+#[test]
+fn memory_does_not_grow_beyond_its_limit() {
+    let body = r#"
+        (call $check (memory.grow (i32.const 4096)) (i32.const -1))
+        (drop (memory.grow (i32.const 100)))
+        (call $check (memory.size) (i32.const 101))"#;
+    assert_eq!(run(&program(body)).0, WELL);
+}
+
+#[test]
+fn traps_end_the_process_as_a_unix_would() {
+    assert_eq!(
+        run(&program("unreachable")).0,
+        End::Finished(ExitStatus::Exited(101))
+    );
+    let outside = "(drop (i32.load (i32.const 70000)))";
+    assert_eq!(run(&program(outside)).0, killed_by(Signal::SEGV));
+    let division = "(drop (i32.div_u (i32.const 1) (i32.const 0)))";
+    assert_eq!(run(&program(division)).0, killed_by(Signal::FPE));
+    assert_eq!(run(&program("(call $recurse)")).0, killed_by(Signal::SEGV));
+}
+
+#[test]
+fn an_import_that_nobody_offers_ends_who_calls_it_and_is_named() {
+    let text = r#"(module
+        (import "env" "launch" (func $launch))
+        (memory (export "memory") 1)
+        (func (export "_start") (call $launch)))"#;
+    let (end, remarks) = run(text);
+    assert_eq!(end, killed_by(Signal(31)));
+    assert!(remarks[0].contains("env.launch"), "{remarks:?}");
+}
+
+#[test]
+fn what_is_no_program_is_refused_with_a_reason() {
+    let no_entry = refused(r#"(module (memory (export "memory") 1))"#).to_string();
+    assert!(
+        no_entry.contains("_start") && no_entry.contains("wasm32-wasip1"),
+        "{no_entry}"
+    );
+    let no_memory = refused(r#"(module (func (export "_start")))"#).to_string();
+    assert!(no_memory.contains("no memory"), "{no_memory}");
+    let global = refused(
+        r#"(module (import "env" "x" (global i32)) (memory (export "memory") 1) (func (export "_start")))"#,
+    );
+    assert!(global.to_string().contains("env.x"), "{global}");
+    let bytes = Program::from_bytes("text", b"not a module")
+        .err()
+        .expect("no module");
+    assert!(
+        bytes.to_string().contains("not a WebAssembly program"),
+        "{bytes}"
+    );
+}

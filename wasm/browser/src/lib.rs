@@ -103,6 +103,12 @@ impl Machine {
         self.written.more(self.run.trace())
     }
 
+    /// How many steps the run took, so far.
+    #[must_use]
+    pub fn steps(&self) -> u32 {
+        self.run.steps()
+    }
+
     /// The header's line; once the run is over it names the schedule.
     #[must_use]
     pub fn header(&self) -> String {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use wasm_bindgen::JsError;
 
-/// `RunRequest` of web/src/worker/messages.ts, without the module.
+/// `RunRequest` of web/src/worker/messages.ts, without the module; and whether to write the run down.
 #[derive(Default, Deserialize)]
 pub(crate) struct RunRequest {
     program: String,
@@ -16,6 +16,7 @@ pub(crate) struct RunRequest {
     seed: Option<u64>,
     schedule: Option<String>,
     strategy: String,
+    record: bool,
 }
 
 impl RunRequest {
@@ -43,7 +44,7 @@ impl RunRequest {
                 ..Config::default()
             },
             strategy,
-            record: true,
+            record: self.record,
         });
         run.describe(self.name.as_ref().unwrap_or(&self.program), module);
         Ok(run)

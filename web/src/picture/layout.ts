@@ -339,17 +339,15 @@ function trackAt(frame: Frame, place: number, row: number, side: Side): number {
   const used = Math.min(rows.length, MAX_ROWS);
   const index = below ? used - 1 - rank : rank;
   // Both neighbours' lines share an inner gutter: squeeze when they would meet.
-  const inner =
-    column > 0 && side === "left"
-      ? 2
-      : column < frame.columns - 1 && side === "right"
-        ? 2
-        : 1;
+  const shared = side === "left" ? column > 0 : column < frame.columns - 1;
+  // Both neighbours' lines share an inner gutter: squeeze when they would meet.
   const step = Math.min(
     frame.measures.track,
-    (gutter.width / inner - 8) / Math.max(used, 1),
+    (gutter.width / (shared ? 2 : 1) - 8) / Math.max(used, 1),
   );
-  const away = 9 + index * step;
+  // Lines of cards above each other run side by side too.
+  const shift = (Math.floor(place / frame.columns) % 4) / 4;
+  const away = 9 + (index + shift) * step;
   return side === "left" ? card.x - away : card.x + card.width + away;
 }
 

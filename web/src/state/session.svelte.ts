@@ -45,6 +45,8 @@ export class Session {
     this.state.programs.find(({ path }) => path === this.shownProgram) ?? null,
   );
 
+  /** The list of programs on its way: the first run does not wait for it. */
+  private loading: Promise<void> = Promise.resolve();
   private runner: Runner | null = null;
   private runs = 0;
   private addressTimer: ReturnType<typeof setTimeout> | undefined;
@@ -53,7 +55,7 @@ export class Session {
   async open(): Promise<void> {
     const address = readAddress(location.hash);
     if (address.language) this.setLanguage(address.language);
-    await this.loadPrograms();
+    this.loading = this.loadPrograms();
     await this.follow(address);
   }
 
@@ -93,14 +95,11 @@ export class Session {
     step: number | null,
     how: "push" | "replace",
   ): Promise<void> {
-    const { program, policy, programs } = this.state;
+    const { program, policy } = this.state;
     if (program === null) return;
-    if (!MODULE || programs.length === 0)
-      return this.fail({ kind: "noPrograms" });
+    if (!MODULE) return this.fail({ kind: "noPrograms" });
     if (!("Suspending" in WebAssembly))
       return this.fail({ kind: "noSuspending" });
-    if (!programs.some(({ path }) => path === program))
-      return this.fail({ kind: "noProgram", name: program });
     this.abandon();
     const mine = this.runs;
     const trace = new Trace();
@@ -120,11 +119,15 @@ export class Session {
     } catch (error) {
       if (mine === this.runs) this.fail(problemOf(error));
     }
+    await this.loading;
     if (mine !== this.runs) return;
     this.set({ running: null });
+    if (!this.state.programs.some(({ path }) => path === program))
+      return this.fail({ kind: "noProgram", name: program });
     if (!trace.started) return;
     this.state = withTrace({ ...this.state, recorded: null }, trace, step);
     this.writeAddress(how);
+    this.writeTitle();
   }
 
   /** Stops the run that is under way; what it did so far stays. */

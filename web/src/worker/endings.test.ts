@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ABORTED, endingOf, FPE, SEGV } from "./endings";
+import { ABORTED, endingOf, FPE, SEGV, SYS, UnknownCall } from "./endings";
 
 const { RuntimeError } = WebAssembly;
 
@@ -41,6 +41,10 @@ describe("what came out of a guest means the same in every browser", () => {
       SEGV,
     );
     expect(endingOf(new Error("too much recursion"))).toBe(SEGV);
+  });
+
+  test("a function that nobody offers", () => {
+    expect(endingOf(new UnknownCall("env.open"))).toBe(SYS);
   });
 
   test("the engine's own traps are understood", () => {

@@ -5,6 +5,7 @@
 
 import type { Machine } from "../../generated/forktalk_browser";
 import { endingOf } from "./endings";
+import { importsOf, type Door, type WasiFunction } from "./imports";
 import { NO_MORE_INSTANCES, RunError } from "./run_error";
 
 const PAGE_BYTES = 65536;
@@ -14,13 +15,6 @@ const ENDED = new Error("this process has ended");
 
 /** Resuming through `then` costs a tenth of what queueMicrotask does. */
 const SETTLED = Promise.resolve();
-
-/** One function of WASI preview 1, as the simulator answers it. */
-export interface WasiFunction {
-  name: string;
-  /** Whether others can see that it happened: then it may suspend. */
-  step: boolean;
-}
 
 interface Guest {
   memory: WebAssembly.Memory;
@@ -70,8 +64,9 @@ export class Guests {
   make(): number {
     let slot = this.all.indexOf(undefined);
     if (slot < 0) slot = this.all.length;
+    const imports = importsOf(this.module, this.wasi, this.door(slot));
     const instance = scarce(
-      () => new WebAssembly.Instance(this.module, this.imports(slot)),
+      () => new WebAssembly.Instance(this.module, imports),
     );
     const { memory, __stack_pointer, _start, forktalk_child } =
       instance.exports as unknown as GuestExports;
@@ -199,37 +194,30 @@ export class Guests {
       .catch((error: unknown) => this.around.fail(error));
   }
 
-  private imports(slot: number): WebAssembly.Imports {
-    const suspend = (announce: () => void) =>
-      new Promise<number>((resume, throwOut) => {
-        const guest = this.at(slot);
-        guest.resume = resume;
-        guest.throwOut = throwOut;
-        // What fails in the simulator must not pass through the guest: it would be taken for the guest's own end.
+  private door(slot: number): Door {
+    return {
+      slot,
+      stop: (announce) =>
+        new Promise((resume, throwOut) => {
+          const guest = this.at(slot);
+          guest.resume = resume;
+          guest.throwOut = throwOut;
+          // What fails in the simulator must not pass through the guest: it would be taken for the guest's own end.
+          try {
+            announce(this.machine);
+          } catch (error) {
+            this.around.fail(error);
+          }
+        }),
+      ask: (ask) => {
         try {
-          announce();
+          return ask(this.machine);
         } catch (error) {
           this.around.fail(error);
+          throw error;
         }
-      });
-    const call: Call = (number, a, b, c, d, e, file, fileBytes, line) =>
-      suspend(() =>
-        this.machine.call(slot, number, a, b, c, d, e, file, fileBytes, line),
-      );
-    const ask: Call = (number, a, b, c, d, e) =>
-      this.machine.ask(slot, number, a, b, c, d, e);
-    const wasi: WebAssembly.ModuleImports = {};
-    this.wasi.forEach(({ name, step }, index) => {
-      wasi[name] = step
-        ? new WebAssembly.Suspending((...given: Given[]) =>
-            suspend(() => this.machine.wasiStep(slot, index, numbers(given))),
-          )
-        : (...given: Given[]) => this.machine.wasi(slot, index, numbers(given));
-    });
-    return {
-      forktalk: { call: new WebAssembly.Suspending(call), ask },
-      wasi_snapshot_preview1: wasi,
-    } as WebAssembly.Imports;
+      },
+    };
   }
 
   private at(slot: number): Guest {
@@ -263,27 +251,4 @@ interface GuestExports {
   __stack_pointer: WebAssembly.Global;
   _start: () => void;
   forktalk_child: (closure: number) => void;
-}
-
-/** An argument as WebAssembly hands it over: 32 bits signed, or 64. */
-type Given = number | bigint;
-
-type Call = (
-  number: number,
-  a: number,
-  b: number,
-  c: number,
-  d: number,
-  e: number,
-  file: number,
-  fileBytes: number,
-  line: number,
-) => unknown;
-
-function numbers(given: Given[]): BigUint64Array {
-  const all = new BigUint64Array(given.length);
-  given.forEach((one, index) => {
-    all[index] = typeof one === "bigint" ? one : BigInt(one >>> 0);
-  });
-  return all;
 }

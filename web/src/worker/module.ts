@@ -5,7 +5,7 @@ import {
   notAModule,
   notFetched,
   RunError,
-  unknownImport,
+  notOffered,
 } from "./run_error";
 
 /** Its bytes, from wherever they are. */
@@ -24,10 +24,7 @@ export async function bytesOf(
 }
 
 /** Compiles it; refuses what could not be run, in words. */
-export async function compile(
-  bytes: ArrayBuffer,
-  wasi: string[],
-): Promise<WebAssembly.Module> {
+export async function compile(bytes: ArrayBuffer): Promise<WebAssembly.Module> {
   let module: WebAssembly.Module;
   try {
     module = await WebAssembly.compile(bytes);
@@ -39,11 +36,7 @@ export async function compile(
   for (const { module: from, name, kind } of WebAssembly.Module.imports(
     module,
   )) {
-    const known =
-      kind === "function" &&
-      ((from === "forktalk" && (name === "call" || name === "ask")) ||
-        (from === "wasi_snapshot_preview1" && wasi.includes(name)));
-    if (!known) throw new RunError(unknownImport(`${from}.${name}`));
+    if (kind !== "function") throw new RunError(notOffered(`${from}.${name}`));
   }
   const exported = new Set(
     WebAssembly.Module.exports(module).map(({ name }) => name),

@@ -56,10 +56,10 @@ export function notAModule(why: string): Sentence {
   };
 }
 
-export function unknownImport(name: string): Sentence {
+export function notOffered(name: string): Sentence {
   return {
-    en: `The program asks its host for ${name}, which no simulated Unix has: build it for wasm32-wasip1.`,
-    zh: `程序向宿主请求 ${name}，模拟的 Unix 没有此功能：请为 wasm32-wasip1 构建。`,
+    en: `The program imports ${name}, which is not a function; nothing else is offered: build it for wasm32-wasip1.`,
+    zh: `程序导入了 ${name}，它不是函数；宿主只提供函数：请为 wasm32-wasip1 构建。`,
   };
 }
 

@@ -2,6 +2,7 @@
 
 import programs from "../../generated/programs.wasm?url";
 import { Runner } from "./client";
+import { Simulator } from "./simulator";
 
 declare global {
   interface Window {
@@ -10,6 +11,11 @@ declare global {
       program: string,
       seed: number | null,
     ): Promise<{ trace: string }>;
+    /** Runs it so many times, with one seed after the other, and writes nothing down. */
+    forktalkMeasure(
+      program: string,
+      runs: number,
+    ): Promise<{ seconds: number; steps: number }>;
   }
 }
 
@@ -30,4 +36,25 @@ window.forktalkSuite = async (program, seed) => {
     strategy: seed === null ? "default" : "random",
   });
   return { trace: lines.map((line) => `${line}\n`).join("") };
+};
+
+window.forktalkMeasure = async (program, runs) => {
+  const bytes = await (await fetch(programs)).arrayBuffer();
+  const simulator = await Simulator.load(bytes);
+  const run = (seed: number) =>
+    simulator.runUnrecorded({
+      program,
+      arguments: [],
+      seed,
+      schedule: null,
+      strategy: "random",
+    });
+  // The engine compiles what runs often.
+  for (let seed = 0; seed < runs / 10; seed += 1) await run(seed);
+  let steps = 0;
+  const begun = performance.now();
+  for (let seed = 0; seed < runs; seed += 1) steps += await run(seed);
+  const seconds = (performance.now() - begun) / 1000;
+  simulator.dispose();
+  return { seconds, steps };
 };

@@ -25,6 +25,7 @@ onmessage = async ({ data }: MessageEvent<ToWorker>) => {
 
 async function simulatorOf(module: ArrayBuffer | string): Promise<Simulator> {
   if (ready !== null && ready.address === module) return ready.simulator;
+  ready?.simulator.dispose();
   ready = null;
   const simulator = await Simulator.load(await bytesOf(module));
   if (typeof module === "string") ready = { address: module, simulator };

@@ -118,7 +118,7 @@ export const en = {
   // Help
   helpTitle: "Reading the picture",
   helpCards:
-    "A card is a process. Its table lists the descriptors that it holds; a line leads from each to the end of the pipe that it names.",
+    "A card is a process. Its table lists the descriptors that it holds; a line leads from each to the end of the pipe that it names. A small fork beside it says: copied at a fork.",
   helpPipes:
     "A pipe is a tube: what is written goes in at the left and is read at the right, first in, first out. Blocks in it are messages.",
   helpChanged:

@@ -7,44 +7,16 @@
 // Exits with 0 if all were run, with 1 if one could not be, with 2 if the browser could not; it always ends, after N
 // seconds (300) at the latest.
 
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
-import { createServer } from "node:http";
-import { extname, join, normalize } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { chromium } from "playwright-core";
+import { serve, startBrowser } from "./site.mjs";
 
 const { values: options } = parseArgs({
   options: {
     seconds: { type: "string", default: "300" },
-    dist: {
-      type: "string",
-      default: fileURLToPath(new URL("../dist", import.meta.url)),
-    },
+    dist: { type: "string" },
   },
 });
-
-const TYPES = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript",
-  ".css": "text/css",
-  ".json": "application/json",
-  ".svg": "image/svg+xml",
-  ".wasm": "application/wasm",
-};
-
-const CHROMIUM_FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 setTimeout(
   () => {
@@ -62,14 +34,11 @@ try {
 }
 
 async function runAll() {
-  const server = await serve(options.dist);
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: CHROMIUM_FLAGS,
-  });
+  const site = await serve(options.dist);
+  const browser = await startBrowser();
   try {
     const page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${server.address().port}/suite.html`);
+    await page.goto(`${site.address}suite.html`);
     let failed = 0;
     for await (const line of createInterface({ input: process.stdin })) {
       if (line.trim() === "") continue;
@@ -81,7 +50,7 @@ async function runAll() {
     return failed === 0 ? 0 : 1;
   } finally {
     await browser.close();
-    server.close();
+    site.close();
   }
 }
 
@@ -95,26 +64,4 @@ async function runOne(page, program, seed) {
   } catch (error) {
     return { error: String(error.message).split("\n")[0] };
   }
-}
-
-/** Serves a folder on loopback, on a port that is free. */
-function serve(folder) {
-  const server = createServer(async (request, response) => {
-    const path = normalize(new URL(request.url, "http://host").pathname);
-    const file = join(folder, path);
-    const found =
-      file.startsWith(folder) && (await stat(file).catch(() => null))?.isFile();
-    if (!found) {
-      response.writeHead(404).end();
-      return;
-    }
-    response.writeHead(200, {
-      "content-type": TYPES[extname(file)] ?? "application/octet-stream",
-    });
-    createReadStream(file).pipe(response);
-  });
-  return new Promise((resolve, reject) => {
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => resolve(server));
-  });
 }

@@ -28,7 +28,11 @@ pub(crate) fn fork(
     let bytes = guests.bytes(parent);
     let child = instances.take(guests, bytes)?;
     let stack_pointer = guests.stack_pointer(parent);
-    guests.copy(parent, child, instances.copied_from(stack_pointer));
+    guests.copy(
+        parent,
+        child,
+        instances.copied_from(stack_pointer).min(bytes),
+    );
     guests.set_stack_pointer(child, stack_pointer);
     Ok(child)
 }

@@ -117,15 +117,11 @@ impl Machine {
         file_bytes: u32,
         line: u32,
     ) -> Result<(), JsValue> {
-        let Some(call) = Call::decode(number, [a, b, c, d, e]) else {
+        let call = Call::decode(number, [a, b, c, d, e]).filter(|call| call.is_step());
+        let Some(call) = call else {
             self.guests.resume(slot, -Errno::NOSYS.raw());
             return Ok(());
         };
-        if !call.is_step() {
-            let answer = self.ask(slot, number, a, b, c, d, e);
-            self.guests.resume(slot, answer);
-            return Ok(());
-        }
         let memory = GuestMemory {
             guests: &self.guests,
             slot,
@@ -195,8 +191,8 @@ impl Machine {
     }
 }
 
-/// The longest file name that is read. Ours: a guest may claim any length.
-const NAME_BYTES: u32 = 4096;
+/// The longest name of a source file that is looked at: a guest may claim any length.
+const NAME_BYTES: u32 = 1024;
 
 /// So many places are remembered. Ours: a guest may invent new ones for ever.
 const PLACES: usize = 4096;
@@ -209,13 +205,13 @@ pub(crate) struct Files {
 
 impl Files {
     fn number(&mut self, run: &mut Run, memory: &GuestMemory<'_>, at: u32, bytes: u32) -> FileId {
-        if bytes == 0 || bytes > NAME_BYTES {
+        if bytes == 0 {
             return FileId(0);
         }
         if let Some(known) = self.known.get(&(at, bytes)) {
             return *known;
         }
-        let mut name = vec![0; bytes as usize];
+        let mut name = vec![0; bytes.min(NAME_BYTES) as usize];
         if memory.read(at, &mut name).is_err() {
             return FileId(0);
         }

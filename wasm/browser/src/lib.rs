@@ -27,6 +27,12 @@ use written::Written;
 
 pub use imports::{Guests, step_functions, wasi_functions};
 
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = console, js_name = error)]
+    fn complain(text: &str);
+}
+
 /// A guest module and the run that is under way in it.
 #[wasm_bindgen]
 pub struct Machine {
@@ -49,6 +55,8 @@ impl Machine {
     /// None that a module could cause.
     #[wasm_bindgen(constructor)]
     pub fn new(guests: Guests, module: &[u8]) -> Result<Machine, JsError> {
+        // To JavaScript a panic is only "unreachable": what it says would be lost.
+        std::panic::set_hook(Box::new(|panic| complain(&panic.to_string())));
         let module = request::digest(module);
         Ok(Machine {
             instances: Instances::new(&guests),

@@ -95,7 +95,7 @@ pub fn step_functions() -> Vec<String> {
 
 #[wasm_bindgen]
 impl Machine {
-    /// `forktalk.call`: the guest in `slot` stops here; it is told to go on by [`Guests::resume`], some time later.
+    /// `forktalk.call`: the guest in `slot` stops here; it is told to go on by `Guests::resume`, some time later.
     ///
     /// # Errors
     ///

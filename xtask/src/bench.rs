@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use crate::command::{cargo, run};
+use crate::guests;
 
 /// What `cargo xtask bench` is told.
 #[derive(clap::Args)]
@@ -27,7 +28,10 @@ pub(crate) fn bench(arguments: &Arguments) -> Result<()> {
     measure.args(["--quiet", "--release"]);
     match arguments.subject {
         Subject::Pipe => measure.args(["--package", "forktalk-bench", "--", "pipe"]),
-        Subject::Sim => measure.args(["--package", "forktalk-host", "--example", "bench", "--"]),
+        Subject::Sim => {
+            measure.env("FORKTALK_GUESTS", guests::build()?);
+            measure.args(["--package", "forktalk-host", "--example", "bench", "--"])
+        }
     };
     if arguments.json {
         measure.arg("--json");

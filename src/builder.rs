@@ -36,7 +36,7 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// A name for people: in traces, in pictures, in [`current`]. "child" if none is given.
+    /// A name for people: in traces, in pictures, in [`current`](crate::current). "child" if none is given.
     ///
     /// ```
     /// # use forktalk::Process;

@@ -77,7 +77,7 @@ impl Current {
         &self.name
     }
 
-    /// Whether it was started as a [daemon](Builder::daemon).
+    /// Whether it was started as a [daemon](crate::Builder::daemon).
     ///
     /// ```
     /// assert!(!forktalk::current().is_daemon());

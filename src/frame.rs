@@ -20,8 +20,10 @@ use crate::error::{Closed, RecvError, SendError};
 use crate::inherit::End;
 use crate::turn::{Leftover, Side, Turns, lock, with_others};
 
-/// How much an iteration takes at once: a pipe's usual capacity.
-const READ_AHEAD_BYTES: usize = 64 * 1024;
+/// How much an iteration takes at once: at first some hundred small messages, which memory it costs anybody; and, while
+/// it finds that full, twice as much each time, up to a pipe's usual capacity.
+const READ_AHEAD_BYTES: usize = 4 * 1024;
+const READ_AHEAD_MOST: usize = 64 * 1024;
 
 /// The longest message that a receive guesses to come next, because the last was as long.
 const GUESSED_BYTES: usize = 4096;
@@ -57,6 +59,8 @@ pub(crate) struct Reader {
     /// Read ahead here; handed out up to `ahead_from`.
     ahead: Vec<u8>,
     ahead_from: usize,
+    /// How much an iteration takes at once; 0 before the first.
+    stride: usize,
     /// The message at hand, as far as it has come.
     header: Vec<u8>,
     payload: Vec<u8>,
@@ -173,7 +177,10 @@ pub(crate) fn receive<R>(
     let filled = match turns {
         Some(turns) => reader.fill_in_turn(turns, fd, deadline),
         None if !end.is_ours() => reader.fill(fd, deadline, 0),
-        None if ahead => reader.fill(fd, deadline, READ_AHEAD_BYTES),
+        None if ahead => {
+            let stride = reader.stride();
+            reader.fill(fd, deadline, stride)
+        }
         None => {
             let guessed = reader.guess();
             reader.fill(fd, deadline, guessed)
@@ -233,6 +240,16 @@ impl Reader {
         } else {
             0
         }
+    }
+
+    /// How much an iteration takes at once, as what was found so far suggests.
+    fn stride(&mut self) -> usize {
+        if self.stride == 0 {
+            self.stride = READ_AHEAD_BYTES;
+        } else if self.ahead.len() == self.stride {
+            self.stride = min(2 * self.stride, READ_AHEAD_MOST);
+        }
+        self.stride
     }
 
     /// Reads until the message at hand is whole; where less than `ahead` is missing, takes up to that much.

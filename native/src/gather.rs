@@ -22,7 +22,7 @@ const PAUSE: Duration = Duration::from_micros(10);
 const QUICK: Duration = Duration::from_micros(20);
 
 /// Only who has room for so much is in need of so much.
-pub(crate) const ROOM_BYTES: usize = 16 * 1024;
+pub(crate) const ROOM_BYTES: usize = 4 * 1024;
 
 /// A read that takes more is worth its system call as it is.
 const SMALL_BYTES: usize = 2 * 1024;

@@ -130,8 +130,16 @@ pub(crate) struct Spare {
 impl Spare {
     /// Keeps an instance, if it is worth it.
     pub(crate) fn keep(&mut self, program: &Program, cell: Cell) {
-        if program.shape.reusable && self.cells.len() < SPARE {
-            self.cells.push(cell);
+        if !program.shape.reusable {
+            return;
+        }
+        self.cells.push(cell);
+        if self.cells.len() > SPARE {
+            // The smallest memories serve the most processes.
+            let sizes = self.cells.iter().map(Cell::memory_bytes).enumerate();
+            if let Some((largest, _)) = sizes.max_by_key(|(_, bytes)| *bytes) {
+                self.cells.swap_remove(largest);
+            }
         }
     }
 

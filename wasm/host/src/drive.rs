@@ -197,7 +197,7 @@ impl Driver {
         }
         let mut cell = at_once(Cell::make(&self.program, &self.machine))?;
         cell.store.data_mut().pid = Pid(1);
-        lock(&self.machine).spare.learn(&cell);
+        lock(&self.machine).spare.learn(&self.program, &cell);
         Ok(cell)
     }
 

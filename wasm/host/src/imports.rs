@@ -7,7 +7,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use forktalk_abi::{Signal, wire};
+use forktalk_abi::{Pid, Signal, wire};
 use forktalk_kernel::stdio::{self, ValueType, WASI, WasiFunction};
 use forktalk_kernel::{Position, Request, WasiAnswer};
 use wasmtime::{Caller, Extern, ExternType, FuncType, Linker, Module, Val, ValType};
@@ -220,9 +220,8 @@ async fn finish(caller: &mut Caller<'_, Process>, mut turn: Turn) -> wasmtime::R
                 closure,
                 answer,
             } => {
-                let program = caller.data().machine().program.clone();
-                let cell = fork::copy(&program, caller, child).await?;
-                caller.data().machine().newborn.push((child, cell, closure));
+                // Set apart, so that the future of every other call stays small.
+                Box::pin(make_child(caller, child, closure)).await?;
                 return Ok(answer);
             }
             Turn::Another => {
@@ -233,6 +232,18 @@ async fn finish(caller: &mut Caller<'_, Process>, mut turn: Turn) -> wasmtime::R
             }
         }
     }
+}
+
+async fn make_child(
+    caller: &mut Caller<'_, Process>,
+    child: Pid,
+    closure: u32,
+) -> wasmtime::Result<()> {
+    let program = caller.data().machine().program.clone();
+    let cell = fork::copy(&program, caller, child).await?;
+    let mut machine = caller.data().machine();
+    machine.newborn.push((child, cell, closure));
+    Ok(())
 }
 
 /// Waits once: whoever drives resumes it when its process is to go.

@@ -125,6 +125,8 @@ pub(crate) struct Spare {
     cells: Vec<Cell>,
     /// A memory in which nothing has run yet.
     image: Vec<u8>,
+    /// How much of it, from its beginning, is room for the stack.
+    dead_bytes: usize,
 }
 
 impl Spare {
@@ -157,15 +159,17 @@ impl Spare {
     pub(crate) fn take_fresh(&mut self, pid: Pid) -> Option<Cell> {
         let bytes = self.image.len();
         let mut cell = self.take(pid, bytes).filter(|_| bytes > 0)?;
-        cell.memory
-            .data_mut(&mut cell.store)
-            .copy_from_slice(&self.image);
+        // What lies below the top of an empty stack is dead.
+        let from = self.dead_bytes.min(bytes);
+        cell.memory.data_mut(&mut cell.store)[from..].copy_from_slice(&self.image[from..]);
         Some(cell)
     }
 
     /// Remembers how the memory of a new instance looks.
-    pub(crate) fn learn(&mut self, cell: &Cell) {
+    pub(crate) fn learn(&mut self, program: &Program, cell: &Cell) {
         if self.image.is_empty() {
+            let stack = program.shape.stack.as_ref();
+            self.dead_bytes = stack.map_or(0, |stack| stack.top as usize);
             self.image = cell.memory.data(&cell.store).to_vec();
         }
     }

@@ -111,6 +111,8 @@ fn engine() -> wasmtime::Result<Engine> {
     let mut config = Config::new();
     config.consume_fuel(true);
     config.max_wasm_stack(GUEST_STACK_BYTES);
+    // Nobody reads them, and every process that exits would pay for one.
+    config.wasm_backtrace_max_frames(None);
     config.async_stack_size(FIBER_STACK_BYTES);
     // A cache that cannot be set up costs only time.
     config.cache(Cache::from_file(None).ok());

@@ -29,9 +29,9 @@ pub struct Process {
     // Its own, not the parent's.
     pub(crate) random: Random,
     pub(crate) dies_with_parent: bool,
-    pub(crate) pending: Option<Pending>,
+    pub(crate) pending: Option<Box<Pending>>,
     /// The memory of the last pending call, for the next.
-    pub(crate) spare: Option<Pending>,
+    pub(crate) spare: Option<Box<Pending>>,
 
     // Its end.
     pub(crate) status: Option<ExitStatus>,
@@ -100,13 +100,13 @@ impl Process {
     }
 
     /// A call to stand at, in the memory of the last one.
-    pub(crate) fn stop_at(&mut self, request: Request, position: Position) -> Pending {
+    pub(crate) fn stop_at(&mut self, request: Request, position: Position) -> Box<Pending> {
         match self.spare.take() {
             Some(mut pending) => {
                 pending.renew(request, position);
                 pending
             }
-            None => Pending::new(request, position),
+            None => Box::new(Pending::new(request, position)),
         }
     }
 }

@@ -53,7 +53,7 @@ impl Kernel {
     }
 
     fn pending_mut(&mut self, pid: Pid) -> Option<&mut Pending> {
-        self.processes.get_mut(pid)?.pending.as_mut()
+        self.processes.get_mut(pid)?.pending.as_deref_mut()
     }
 
     /// Whether the call at which a process stands would not block.

@@ -95,6 +95,10 @@ fn success(before: &View, after: &View, event: &Event<'_>, answer: i32) -> Sente
         "wait" => waited(before, call, answer),
         "kill" => struck(before, after, call),
         "set capacity" => say!("granted", "得到了"),
+        "lock" => say!(
+            "it is its turn now, and whoever else wants that lock waits",
+            "轮到它了，别的进程想要这把锁就得等"
+        ),
         _ => Sentence::default(),
     }
 }

@@ -42,7 +42,7 @@ beforeEach(async () => {
   FakeWorker.all = [];
   vi.useFakeTimers();
   vi.stubGlobal("Worker", FakeWorker);
-  vi.stubGlobal("WebAssembly", { ...WebAssembly, Suspending: class {} });
+  vi.stubGlobal("WebAssembly", { ...WebAssembly, Suspending: vi.fn() });
   // Each test with no worker waiting from the one before.
   vi.resetModules();
   ({ Runner } = await import("./client"));

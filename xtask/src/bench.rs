@@ -29,7 +29,7 @@ pub(crate) fn bench(arguments: &Arguments) -> Result<()> {
     match arguments.subject {
         Subject::Pipe => measure.args(["--package", "forktalk-bench", "--", "pipe"]),
         Subject::Sim => {
-            measure.env("FORKTALK_GUESTS", guests::build()?);
+            measure.env("FORKTALK_TUTORIAL", guests::build_tutorial()?);
             measure.args(["--package", "forktalk-host", "--example", "bench", "--"])
         }
     };

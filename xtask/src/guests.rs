@@ -13,8 +13,28 @@ pub(crate) fn build() -> Result<PathBuf> {
     let mut build = toolchain.cargo("build", Target::Guests);
     build.args(["--release", "--package", "forktalk-programs"]);
     progress::build("Building the programs for simulated processes", &mut build)?;
-    Ok(Target::Guests
-        .directory()
-        .join(Target::Guests.triple())
-        .join("release/programs.wasm"))
+    Ok(built("programs.wasm"))
+}
+
+/// Builds the tutorial's program alone, as a user would build his own; answers the module.
+pub(crate) fn build_tutorial() -> Result<PathBuf> {
+    let toolchain = toolchain()?;
+    let mut build = toolchain.cargo("build", Target::Guests);
+    build.args([
+        "--release",
+        "--package",
+        "forktalk",
+        "--example",
+        "tutorial",
+    ]);
+    progress::build(
+        "Building the tutorial's program for simulated processes",
+        &mut build,
+    )?;
+    Ok(built("examples/tutorial.wasm"))
+}
+
+fn built(file: &str) -> PathBuf {
+    let directory = Target::Guests.directory().join(Target::Guests.triple());
+    directory.join("release").join(file)
 }

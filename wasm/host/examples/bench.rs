@@ -113,14 +113,10 @@ fn median(mut measure: impl FnMut() -> Result<f64, Box<dyn Error>>) -> Result<f6
 
 fn main() -> Result<(), Box<dyn Error>> {
     let json = std::env::args().any(|argument| argument == "--json");
-    let guests = std::env::var("FORKTALK_GUESTS")
-        .map_err(|_| "FORKTALK_GUESTS names no module: run `cargo xtask bench sim`")?;
+    let guests = std::env::var("FORKTALK_TUTORIAL")
+        .map_err(|_| "FORKTALK_TUTORIAL names no module: run `cargo xtask bench sim`")?;
     let program = Program::load(Path::new(&guests))?;
-    let mut tutorial_driver = driver(
-        &program,
-        Box::new(RunOn),
-        &["programs", "pipe/three_integers"],
-    );
+    let mut tutorial_driver = driver(&program, Box::new(RunOn), &["tutorial", "3"]);
     run(&mut tutorial_driver)?;
 
     // What a prototype reached, on another machine: only the order of magnitude travels.

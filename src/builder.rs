@@ -5,9 +5,10 @@ use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::sync::{Arc, MutexGuard};
 
-use forktalk_abi::{Pid, Place, System};
+use forktalk_abi::{Pid, System};
 
 use crate::Sys;
+use crate::acting::Acting;
 use crate::children::{Child, reap};
 use crate::current::Identity;
 use crate::error::SpawnError;
@@ -172,11 +173,11 @@ impl Builder {
         guard.share_ends()?;
         let birth = Birth { guard, f };
         let forked = Sys::fork(&name, || {
-            Sys::place(Place::At(caller));
+            let acting = Acting::at(caller);
             let f = birth.enter(identity, parent, prepare);
-            Sys::place(Place::Caller);
+            drop(acting);
             let code = run(f);
-            Sys::place(Place::At(caller));
+            let _acting = Acting::at(caller);
             leave(code)
         });
         let pid = match forked {

@@ -1,11 +1,13 @@
 //! The children of this process: what is known of each, and who is still alive.
 
 use std::borrow::Cow;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::panic::Location;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, TryLockError};
 
 use forktalk_abi::{ExitStatus, Pid, System};
 
 use crate::Sys;
+use crate::acting::Acting;
 use crate::error::ProcessError;
 use crate::inherit::{End, state};
 use crate::turn::lock;
@@ -32,7 +34,16 @@ impl Child {
 
     /// Its status, if this process has learnt of it.
     pub(crate) fn known_status(&self) -> Option<ExitStatus> {
-        *lock(&self.status)
+        *self.status_now()?
+    }
+
+    /// Nothing while another thread waits for it to end: then nobody knows more.
+    fn status_now(&self) -> Option<MutexGuard<'_, Option<ExitStatus>>> {
+        match self.status.try_lock() {
+            Ok(status) => Some(status),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
     }
 
     pub(crate) fn must_be_ours(&self) -> Result<(), ProcessError> {
@@ -47,7 +58,14 @@ impl Child {
     #[track_caller]
     pub(crate) fn ask(&self, block: bool) -> Result<Option<ExitStatus>, ProcessError> {
         self.must_be_ours()?;
-        let mut status = lock(&self.status);
+        let mut status = if block {
+            lock(&self.status)
+        } else {
+            match self.status_now() {
+                Some(status) => status,
+                None => return Ok(None),
+            }
+        };
         if status.is_none() {
             *status = Sys::wait(self.pid, block)?;
         }
@@ -58,12 +76,13 @@ impl Child {
 /// Takes the status of children that ended after their handle was dropped, so that no zombie stays.
 #[track_caller]
 pub(crate) fn reap() {
+    let _acting = Acting::at(Location::caller());
     // In place: the list's memory stays where it is, and the next fork finds one page less to copy.
     state()
         .children
         .retain(|child| match Arc::strong_count(child) {
             1 => matches!(child.ask(false), Ok(None)),
-            _ => lock(&child.status).is_none(),
+            _ => child.known_status().is_none(),
         });
 }
 
@@ -84,6 +103,7 @@ pub(crate) fn reap() {
 #[track_caller]
 #[must_use]
 pub fn active_children() -> Vec<Pid> {
+    let _acting = Acting::at(Location::caller());
     let children = state().children.clone();
     let living: Vec<_> = children
         .into_iter()

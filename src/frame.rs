@@ -18,7 +18,7 @@ use forktalk_abi::{Deadline, Errno, Fd, Poll, System};
 use crate::Sys;
 use crate::error::{Closed, RecvError, SendError};
 use crate::inherit::End;
-use crate::turn::{Leftover, Side, Turns, lock, with_others};
+use crate::turn::{Leftover, Side, Turns, lock};
 
 /// How much an iteration takes at once: at first some hundred small messages, which memory it costs anybody; and, while
 /// it finds that full, twice as much each time, up to a pipe's usual capacity.
@@ -112,7 +112,7 @@ pub(crate) fn send_with(end: &End, writer: &mut Writer, payload: &[u8]) -> Resul
         long[4..].copy_from_slice(&(payload.len() as u64).to_be_bytes());
         &long
     };
-    match with_others(end) {
+    match end.turns_with_others() {
         None => write(fd, header, payload),
         Some(turns) => write_in_turn(turns, fd, header, payload),
     }
@@ -172,7 +172,7 @@ pub(crate) fn receive<R>(
     let turns = if reader.has_turn {
         end.turns()
     } else {
-        with_others(end)
+        end.turns_with_others()
     };
     let filled = match turns {
         Some(turns) => reader.fill_in_turn(turns, fd, deadline),

@@ -17,9 +17,10 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
-use forktalk_abi::{Errno, Fd, Place, System};
+use forktalk_abi::{Errno, Fd, System};
 
 use crate::Sys;
+use crate::acting::Acting;
 use crate::children::Child;
 use crate::current::Identity;
 use crate::frame::{Reader, Writer};
@@ -100,6 +101,15 @@ impl End {
         self.turns.get().map(AsRef::as_ref)
     }
 
+    /// The turns to be taken, or nothing while this descriptor is the only one.
+    #[track_caller]
+    pub(crate) fn turns_with_others(&self) -> Option<&Turns> {
+        match self.turns() {
+            Some(turns) if !turns.alone() => Some(turns),
+            _ => None,
+        }
+    }
+
     /// Closes it in this process; closing again does nothing.
     #[track_caller]
     pub(crate) fn close(&self) {
@@ -123,9 +133,8 @@ impl End {
 
     /// Closes it because its owner went out of scope, which is no line of the program.
     pub(crate) fn drop_owner(&self) {
-        let before = Sys::place(Place::Nowhere);
+        let _acting = Acting::nowhere();
         self.close();
-        Sys::place(before);
     }
 
     /// Another descriptor of the same end in this process.

@@ -1,7 +1,10 @@
 //! Iteration over a [`Receiver`], to end-of-file: [`Iter`], [`IntoIter`].
 
+use std::panic::Location;
+
 use serde::de::DeserializeOwned;
 
+use crate::acting::Acting;
 use crate::frame;
 use crate::inherit::End;
 use crate::message;
@@ -22,15 +25,26 @@ use crate::pipe::{Receiver, without_deadline};
 /// # Ok::<(), forktalk::Error>(())
 /// ```
 pub struct Iter<'a, T> {
-    pub(crate) receiver: &'a Receiver<T>,
+    receiver: &'a Receiver<T>,
+    /// The line that iterates: an adapter of the standard library may be what asks.
+    place: &'static Location<'static>,
+}
+
+impl<'a, T> Iter<'a, T> {
+    #[track_caller]
+    pub(crate) fn new(receiver: &'a Receiver<T>) -> Iter<'a, T> {
+        Iter {
+            receiver,
+            place: Location::caller(),
+        }
+    }
 }
 
 impl<T: DeserializeOwned> Iterator for Iter<'_, T> {
     type Item = T;
 
-    #[track_caller]
     fn next(&mut self) -> Option<T> {
-        next(self.receiver.end())
+        next(self.receiver.end(), self.place)
     }
 }
 
@@ -44,19 +58,19 @@ impl<T: DeserializeOwned> Iterator for Iter<'_, T> {
 /// ```
 pub struct IntoIter<T> {
     receiver: Receiver<T>,
+    place: &'static Location<'static>,
 }
 
 impl<T: DeserializeOwned> Iterator for IntoIter<T> {
     type Item = T;
 
-    #[track_caller]
     fn next(&mut self) -> Option<T> {
-        next(self.receiver.end())
+        next(self.receiver.end(), self.place)
     }
 }
 
-#[track_caller]
-fn next<T: DeserializeOwned>(end: &End) -> Option<T> {
+fn next<T: DeserializeOwned>(end: &End, place: &'static Location<'static>) -> Option<T> {
+    let _acting = Acting::at(place);
     match message::receive(end, None, true) {
         Ok(value) => Some(value),
         Err(missed) => {
@@ -70,6 +84,7 @@ impl<'a, T: DeserializeOwned> IntoIterator for &'a Receiver<T> {
     type Item = T;
     type IntoIter = Iter<'a, T>;
 
+    #[track_caller]
     fn into_iter(self) -> Iter<'a, T> {
         self.iter()
     }
@@ -79,7 +94,11 @@ impl<T: DeserializeOwned> IntoIterator for Receiver<T> {
     type Item = T;
     type IntoIter = IntoIter<T>;
 
+    #[track_caller]
     fn into_iter(self) -> IntoIter<T> {
-        IntoIter { receiver: self }
+        IntoIter {
+            receiver: self,
+            place: Location::caller(),
+        }
     }
 }

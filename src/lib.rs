@@ -95,6 +95,7 @@
 
 #![forbid(unsafe_code)]
 
+mod acting;
 mod builder;
 mod children;
 mod clock;

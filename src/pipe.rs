@@ -318,8 +318,9 @@ impl<T> Receiver<T> {
     /// assert_eq!(rx.iter().sum::<u8>(), 3);
     /// # Ok::<(), forktalk::Error>(())
     /// ```
+    #[track_caller]
     pub fn iter(&self) -> Iter<'_, T> {
-        Iter { receiver: self }
+        Iter::new(self)
     }
 
     /// Another reading end of the same pipe, with a descriptor of its own. Each message goes to one of the two.

@@ -165,8 +165,9 @@ impl Process {
             return Ok(None);
         }
         let fd = self.sentinel_fd()?;
-        Sys::poll(&mut [Poll::readable(fd)], Some(deadline))?;
-        self.child.ask(false)
+        let ended = Sys::poll(&mut [Poll::readable(fd)], Some(deadline))? > 0;
+        // If another thread is about to take the status, that takes it no time now.
+        self.child.ask(ended)
     }
 
     /// Whether the child has not ended yet. Does not block.

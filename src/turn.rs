@@ -14,7 +14,6 @@ use std::sync::MutexGuard;
 use forktalk_abi::{Deadline, Errno, LOCK_BYTES, Region as _, System};
 
 use crate::Sys;
-use crate::inherit::End;
 
 type Region = <Sys as System>::Region;
 
@@ -159,13 +158,4 @@ pub(crate) fn lock<T>(mutex: &std::sync::Mutex<T>) -> MutexGuard<'_, T> {
     mutex
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner)
-}
-
-/// The turns of an end that others hold too, or nothing if this process is alone with it.
-#[track_caller]
-pub(crate) fn with_others(end: &End) -> Option<&Turns> {
-    match end.turns() {
-        Some(turns) if !turns.alone() => Some(turns),
-        _ => None,
-    }
 }

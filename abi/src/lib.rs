@@ -127,7 +127,7 @@ pub trait System {
 
     /// Makes a descriptor that becomes readable when `child` has ended, taken or not; closed at `exec`.
     ///
-    /// Does not block. `ESRCH`: no such process, or taken already. `EMFILE`.
+    /// Does not block. `ESRCH`: no such process, or taken already. `EINVAL`: no process has such a number. `EMFILE`.
     #[track_caller]
     fn open_process(child: Pid) -> Result<Fd>;
 

@@ -109,7 +109,7 @@ calls! {
     14 DieWithParent { parent } "die with parent" true;
     /// Answers 0.
     15 Sleep { deadline } "sleep" true;
-    /// Answers 0.
+    /// Answers 0; or `EOWNERDEAD`, and then it is taken all the same: its owner died holding it.
     16 Lock { region, offset, deadline } "lock" true;
     /// Answers 0. Not a step: whoever waits for the lock can only go on at a step of its own.
     17 Unlock { region, offset } "unlock" false;

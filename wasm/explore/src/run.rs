@@ -239,9 +239,7 @@ impl Run {
             debug_assert!(false, "only the process that was chosen performs, once");
             return Resumed::Gone;
         };
-        let performed = self
-            .kernel
-            .perform(pid, choice.act == Act::Timeout, choice.grant, memory);
+        let performed = self.kernel.perform(pid, choice.grant, memory);
         if let Some(recorder) = &mut self.recorder {
             recorder.performed(performed, self.step, self.kernel.output());
         }

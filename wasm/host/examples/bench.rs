@@ -90,7 +90,7 @@ fn call(forks: bool) -> Result<f64, Box<dyn Error>> {
     Ok(start.elapsed().as_secs_f64() / f64::from(calls))
 }
 
-/// Runs a second of the tutorial's program with three messages.
+/// Runs of the tutorial's program with three messages, a second.
 fn tutorial(driver: &mut Driver) -> Result<f64, Box<dyn Error>> {
     let start = Instant::now();
     let mut runs = 0;

@@ -253,11 +253,6 @@ impl Kernel {
     /// The scheduler ends a process: a fault of the run.
     pub fn kill(&mut self, pid: Pid, status: ExitStatus) {
         self.dead.push(pid);
-        self.finish(pid, status);
-    }
-
-    /// A process ended while it computed: it crashed, or its host ended it.
-    pub fn end(&mut self, pid: Pid, status: ExitStatus) {
-        self.finish(pid, status);
+        self.end(pid, status);
     }
 }

@@ -206,8 +206,9 @@ impl Kernel {
         Ok(child)
     }
 
-    /// A process ends: all that it held is closed and released, and so with every child that dies with it.
-    pub(crate) fn finish(&mut self, pid: Pid, status: ExitStatus) {
+    /// A process ends: all that it held is closed and released, and so with every child that dies with it. The host says
+    /// so of one that crashed while it computed.
+    pub fn end(&mut self, pid: Pid, status: ExitStatus) {
         let mut doomed = vec![(pid, status)];
         while let Some((pid, status)) = doomed.pop() {
             let Some(process) = self.processes.get_mut(pid) else {
@@ -298,13 +299,16 @@ impl Kernel {
             if target != from {
                 self.dead.push(target);
             }
-            self.finish(target, ExitStatus::Signaled(signal));
+            self.end(target, ExitStatus::Signaled(signal));
         }
         Ok(())
     }
 
     /// Makes a descriptor that tells the end of `child`.
     pub(crate) fn watch(&mut self, child: u32) -> Result<End, Errno> {
+        if child as i32 <= 0 {
+            return Err(Errno::INVAL);
+        }
         let process = self.processes.get(Pid(child as i32));
         let process = process.filter(|process| !process.reaped);
         let pid = Pid(process.ok_or(Errno::SRCH)?.pid);

@@ -397,7 +397,7 @@ impl Kernel {
                 Ok(Performed::Answer(0))
             }
             WasiRequest::Exit { code } => {
-                self.finish(pid, ExitStatus::Exited((code & 0xff) as i32));
+                self.end(pid, ExitStatus::Exited((code & 0xff) as i32));
                 Ok(Performed::Gone)
             }
             WasiRequest::Yield => Ok(Performed::Answer(0)),

@@ -171,12 +171,11 @@ impl Kernel {
         }
     }
 
-    /// Performs the call at which process `pid` stands, which is enabled, or whose wait gives up (`timed_out`); `grant`
-    /// is the scheduler's choice among [`Kernel::grants`].
+    /// Performs the call at which process `pid` stands, which is enabled, or whose wait gives up ([`Kernel::time_out`]);
+    /// `grant` is the scheduler's choice among [`Kernel::grants`].
     pub fn perform<M: Memory + ?Sized>(
         &mut self,
         pid: Pid,
-        timed_out: bool,
         grant: Option<u32>,
         memory: &mut M,
     ) -> Performed {
@@ -191,10 +190,10 @@ impl Kernel {
             pending.began = step;
         }
         let performed = match (pending.error, pending.request) {
-            (Some(errno), _) => Err(errno),
+            (Some(errno), request) => Err(self.first_error(pid, request).unwrap_or(errno)),
             (None, Request::Begin) => Ok(Performed::Answer(0)),
             (None, Request::Call(call)) => {
-                self.perform_call(pid, call, &mut pending, timed_out, grant, memory)
+                self.perform_call(pid, call, &mut pending, grant, memory)
             }
             (None, Request::Wasi(request)) => self.perform_wasi(pid, request, &mut pending, memory),
         };
@@ -221,7 +220,6 @@ impl Kernel {
         pid: Pid,
         call: Call,
         pending: &mut Pending,
-        timed_out: bool,
         grant: Option<u32>,
         memory: &mut M,
     ) -> Result<Performed, Errno> {
@@ -252,7 +250,7 @@ impl Kernel {
                 return Ok(Performed::Forked { child, closure });
             }
             Call::Exit { code } => {
-                self.finish(pid, ExitStatus::Exited((code & 0xff) as i32));
+                self.end(pid, ExitStatus::Exited((code & 0xff) as i32));
                 return Ok(Performed::Gone);
             }
             Call::Wait { child, status, .. } => self.take_status(pid, child, status, memory)?,
@@ -265,7 +263,7 @@ impl Kernel {
                 self.add_descriptor(pid, end, position)?.0
             }
             Call::DieWithParent { parent } => self.die_with_parent(pid, parent)?,
-            Call::Lock { region, offset, .. } => self.lock(pid, region, offset, timed_out)?,
+            Call::Lock { region, offset, .. } => self.lock(pid, region, offset)?,
             Call::Sleep { .. } => 0,
             // The others are no steps.
             _ => self.ask(pid, call, memory),
@@ -273,7 +271,22 @@ impl Kernel {
         Ok(Performed::Answer(answer))
     }
 
-    fn lock(&mut self, pid: Pid, region: u32, offset: u32, timed_out: bool) -> Result<i32, Errno> {
+    /// What Linux looks at before it looks at addresses and lengths: the descriptor of a read or write.
+    fn first_error(&self, pid: Pid, request: Request) -> Option<Errno> {
+        let end = match request {
+            Request::Call(Call::Read { fd, .. }) | Request::Wasi(WasiRequest::Read { fd, .. }) => {
+                self.end_of(pid, fd).and_then(End::to_read)
+            }
+            Request::Call(Call::Write { fd, .. })
+            | Request::Wasi(WasiRequest::Write { fd, .. }) => {
+                self.end_of(pid, fd).and_then(End::to_write)
+            }
+            _ => return None,
+        };
+        end.err()
+    }
+
+    fn lock(&mut self, pid: Pid, region: u32, offset: u32) -> Result<i32, Errno> {
         let process = self.processes.get(pid).ok_or(Errno::SRCH)?;
         if !process.regions.contains(&region) {
             return Err(Errno::INVAL);
@@ -287,20 +300,10 @@ impl Kernel {
             Ok(Locked::Clean) => Ok(0),
             // The lock is taken all the same.
             Ok(Locked::OwnerDied) => Err(Errno::OWNERDEAD),
-            Err(Errno::BUSY) => {
-                debug_assert!(
-                    timed_out || self.deadline_passed(pid),
-                    "nobody waits in vain"
-                );
-                Err(Errno::TIMEDOUT)
-            }
+            // It is performed only once it is free or its wait is over.
+            Err(Errno::BUSY) => Err(Errno::TIMEDOUT),
             Err(errno) => Err(errno),
         }
-    }
-
-    fn deadline_passed(&self, pid: Pid) -> bool {
-        self.deadline(pid)
-            .is_none_or(|deadline_ns| deadline_ns <= self.now_ns())
     }
 
     fn die_with_parent(&mut self, pid: Pid, parent: u32) -> Result<i32, Errno> {

@@ -103,7 +103,7 @@ impl Both {
             in_channels: (0, 0),
         };
         both.kernel.begin_step();
-        let begun = both.kernel.perform(ROOT, false, None, &mut both.memory[..]);
+        let begun = both.kernel.perform(ROOT, None, &mut both.memory[..]);
         assert_eq!(begun, Performed::Answer(0));
         both
     }
@@ -116,7 +116,7 @@ impl Both {
         }
         let before = lying(kernel);
         kernel.begin_step();
-        match kernel.perform(ROOT, false, None, memory) {
+        match kernel.perform(ROOT, None, memory) {
             Performed::Answer(answer) if answer < 0 => Some(Err(Errno::from_raw(-answer))),
             Performed::Answer(answer) => Some(Ok(answer)),
             Performed::Partly => Some(Ok((lying(kernel) - before) as i32)),

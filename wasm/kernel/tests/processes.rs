@@ -46,8 +46,7 @@ impl System {
             "process {pid} would block"
         );
         self.kernel.begin_step();
-        self.kernel
-            .perform(Pid(pid), false, None, &mut self.memory[..])
+        self.kernel.perform(Pid(pid), None, &mut self.memory[..])
     }
 
     fn call(&mut self, pid: i32, call: Call) -> Result<i32, Errno> {
@@ -339,4 +338,25 @@ fn a_watched_process_is_readable_from_its_end_on() {
         system.call(1, Call::OpenProcess { child: 2 }),
         Err(Errno::SRCH)
     );
+}
+
+#[test]
+fn of_two_mistakes_the_one_is_told_that_linux_sees_first() {
+    let mut system = System::new();
+    system.call(1, Call::Pipe { out: OUT }).unwrap();
+    let write = |fd, payload| Call::Write {
+        fd,
+        header: 0,
+        header_bytes: 0,
+        payload,
+        payload_bytes: 8,
+    };
+    assert_eq!(system.call(1, write(9, u32::MAX)), Err(Errno::BADF));
+    assert_eq!(system.call(1, write(3, u32::MAX)), Err(Errno::BADF));
+    assert_eq!(system.call(1, write(4, u32::MAX)), Err(Errno::FAULT));
+    assert_eq!(system.call(1, write(4, 64)), Ok(8));
+    let watch = |child| Call::OpenProcess { child };
+    assert_eq!(system.call(1, watch(0)), Err(Errno::INVAL));
+    assert_eq!(system.call(1, watch(u32::MAX)), Err(Errno::INVAL));
+    assert_eq!(system.call(1, watch(77)), Err(Errno::SRCH));
 }

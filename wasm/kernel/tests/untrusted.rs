@@ -58,11 +58,11 @@ fn play(kernel: &mut Kernel, memory: &mut [u8], pid: Pid, one: &Move) {
     if kernel.is_enabled(pid) {
         let grant = kernel.grants(pid).map(|(_, most)| most);
         kernel.begin_step();
-        kernel.perform(pid, false, grant, memory);
+        kernel.perform(pid, grant, memory);
     } else if kernel.deadline(pid).is_some() {
         kernel.begin_step();
         kernel.time_out(pid);
-        kernel.perform(pid, true, None, memory);
+        kernel.perform(pid, None, memory);
     }
 }
 

@@ -61,7 +61,7 @@ impl World {
     fn perform(&mut self, pid: i32) -> Performed {
         self.kernel.begin_step();
         let memory = &mut self.memories[pid as usize - 1][..];
-        self.kernel.perform(Pid(pid), false, None, memory)
+        self.kernel.perform(Pid(pid), None, memory)
     }
 
     fn go(&mut self, pid: i32, call: Option<Call>) {

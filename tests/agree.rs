@@ -52,7 +52,7 @@ fn wasmtime_and_chromium_give_the_same_trace_byte_for_byte() {
 
 /// Where the two traces part, with both lines.
 fn difference(program: &Program, seed: Option<u64>) -> Option<String> {
-    let under_wasmtime = match trace_under_wasmtime(program, seed) {
+    let under_wasmtime = match trace_under_wasmtime(program, seed, "linux") {
         Ok(trace) => trace,
         Err(error) => return Some(error),
     };
@@ -120,8 +120,8 @@ fn simulated_outcomes(program: &Program) -> BTreeSet<usize> {
     let seeds = std::iter::once(None).chain((1..=SIMULATED_SEEDS).map(Some));
     seeds
         .filter_map(|seed| {
-            let trace =
-                trace_under_wasmtime(program, seed).unwrap_or_else(|error| panic!("{error}"));
+            let trace = trace_under_wasmtime(program, seed, "linux")
+                .unwrap_or_else(|error| panic!("{error}"));
             let seen = observed(&trace).unwrap_or_else(|error| panic!("{}: {error}", program.path));
             outcomes.which(&seen)
         })

@@ -18,5 +18,5 @@ pub use deadline::{Overdue, run};
 pub use group::Group;
 pub use in_chromium::{Run, traces_in_chromium};
 pub use outcome::{Observed, Outcomes, Status, outcomes_of};
-pub use simulated::{built, observed};
+pub use simulated::{built, observed, step_of_no_program};
 pub use under_wasmtime::trace_under_wasmtime;

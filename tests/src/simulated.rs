@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use forktalk_explore::trace::{Ending, Header, Step, VERSION};
 use forktalk_kernel::view;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::{Observed, Status};
@@ -41,6 +42,27 @@ pub fn observed(trace: &str) -> Result<Observed, String> {
         }
     }
     Err("the trace has no end".to_owned())
+}
+
+/// The first step that is not said to come from a line of the suite's programs, if there is one: a call that the
+/// library makes is made for a line of the program, or, where a value goes out of scope, for none.
+///
+/// # Errors
+///
+/// The text is no trace.
+pub fn step_of_no_program(trace: &str) -> Result<Option<String>, String> {
+    #[derive(Deserialize)]
+    struct Place {
+        file: Option<String>,
+    }
+    let steps = trace.lines().filter(|line| line.starts_with(r#"{"step":"#));
+    for line in steps {
+        let Place { file } = read(line)?;
+        if file.is_some_and(|file| !file.starts_with("tests/programs/src/")) {
+            return Ok(Some(line.to_owned()));
+        }
+    }
+    Ok(None)
 }
 
 fn read<T: DeserializeOwned>(line: &str) -> Result<T, String> {

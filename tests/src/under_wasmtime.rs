@@ -16,15 +16,20 @@ const DEADLOCK: i32 = 75;
 /// The longest program takes some seconds in a simulator that is optimized.
 const DEADLINE: Duration = Duration::from_secs(60);
 
-/// Runs `program` with `seed`, or by the default policy; answers the trace.
+/// Runs `program` with `seed`, or by the default policy, on the kernel `profile`; answers the trace.
 ///
 /// # Errors
 ///
 /// What was waited for, or what the command said; and the command, to be run by hand.
-pub fn trace_under_wasmtime(program: &Program, seed: Option<u64>) -> Result<String, String> {
+pub fn trace_under_wasmtime(
+    program: &Program,
+    seed: Option<u64>,
+    profile: &str,
+) -> Result<String, String> {
     let file = trace_file();
     let mut command = Command::new(built("FORKTALK_COMMAND", "wasmtime"));
     command.arg("run").arg(built("FORKTALK_GUESTS", "wasmtime"));
+    command.args(["--profile", profile]);
     if let Some(seed) = seed {
         command.args(["--seed", &seed.to_string()]);
     }

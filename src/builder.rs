@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::sync::{Arc, MutexGuard};
 
-use forktalk_abi::{Pid, System};
+use forktalk_abi::{Pid, Place, System};
 
 use crate::Sys;
 use crate::acting::Acting;
@@ -177,7 +177,8 @@ impl Builder {
             let f = birth.enter(identity, parent, prepare);
             drop(acting);
             let code = run(f);
-            let _acting = Acting::at(caller);
+            // For good: the exit itself is still to come.
+            Sys::place(Place::At(caller));
             leave(code)
         });
         let pid = match forked {

@@ -21,6 +21,14 @@ use thiserror::Error as ThisError;
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Anything that an operation of this crate can answer.
+///
+/// ```
+/// let (rx, tx) = forktalk::pipe::<u8>()?;
+/// drop(tx);
+/// let error = forktalk::Error::from(rx.recv().unwrap_err());
+/// assert_eq!(error.to_string(), "cannot receive: end-of-file: every writing end is closed");
+/// # Ok::<(), forktalk::Error>(())
+/// ```
 #[derive(ThisError)]
 #[non_exhaustive]
 pub enum Error {
@@ -58,6 +66,17 @@ impl fmt::Debug for Error {
 }
 
 /// Why nothing can come or go through an end any more.
+///
+/// ```
+/// use forktalk::{Closed, SendError, pipe};
+///
+/// let (rx, tx) = pipe::<u8>()?;
+/// rx.close();
+/// assert_eq!(tx.send(&1), Err(SendError::Closed(Closed::BrokenPipe)));
+/// tx.close();
+/// assert_eq!(tx.send(&1), Err(SendError::Closed(Closed::Here)));
+/// # Ok::<(), forktalk::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ThisError)]
 #[non_exhaustive]
 pub enum Closed {
@@ -76,6 +95,15 @@ pub enum Closed {
 }
 
 /// A pipe or a duplex could not be made, or an end not cloned.
+///
+/// ```
+/// use forktalk::{Closed, PipeError, pipe};
+///
+/// let (_rx, tx) = pipe::<u8>()?;
+/// tx.close();
+/// assert!(matches!(tx.try_clone(), Err(PipeError::Closed(Closed::Here))));
+/// # Ok::<(), forktalk::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ThisError)]
 #[non_exhaustive]
 pub enum PipeError {
@@ -99,7 +127,16 @@ impl From<Errno> for PipeError {
     }
 }
 
-/// A message could not be sent. None of it was, except after [`SendError::Torn`].
+/// A message could not be sent. If the last reader goes while a long message is being written, a part of it was.
+///
+/// ```
+/// use forktalk::{SendError, pipe};
+///
+/// let (rx, tx) = pipe::<u8>()?;
+/// drop(rx);
+/// assert!(matches!(tx.send(&1), Err(SendError::Closed(_))));
+/// # Ok::<(), forktalk::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, ThisError)]
 #[non_exhaustive]
 pub enum SendError {
@@ -121,6 +158,15 @@ pub enum SendError {
 }
 
 /// A message could not be received.
+///
+/// ```
+/// use forktalk::{RecvError, pipe};
+///
+/// let (rx, tx) = pipe::<u64>()?;
+/// tx.send_bytes(b"\xff")?; // the beginning of a number, and no more
+/// assert!(matches!(rx.recv(), Err(RecvError::Decode { bytes: 1, .. })));
+/// # Ok::<(), forktalk::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, ThisError)]
 #[non_exhaustive]
 pub enum RecvError {
@@ -157,6 +203,16 @@ pub enum RecvError {
 }
 
 /// A message could not be received at once.
+///
+/// ```
+/// use forktalk::{TryRecvError, pipe};
+///
+/// let (rx, tx) = pipe::<u8>()?;
+/// assert_eq!(rx.try_recv(), Err(TryRecvError::Empty));
+/// drop(tx);
+/// assert!(matches!(rx.try_recv(), Err(TryRecvError::Failed(_)))); // end-of-file
+/// # Ok::<(), forktalk::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, ThisError)]
 pub enum TryRecvError {
     /// No whole message is there yet; what had come of one is kept.
@@ -168,6 +224,16 @@ pub enum TryRecvError {
 }
 
 /// A message could not be received in time.
+///
+/// ```
+/// use std::time::Duration;
+/// use forktalk::{RecvTimeoutError, pipe};
+///
+/// let (rx, _tx) = pipe::<u8>()?;
+/// let soon = Duration::from_millis(1);
+/// assert_eq!(rx.recv_timeout(soon), Err(RecvTimeoutError::Timeout));
+/// # Ok::<(), forktalk::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, ThisError)]
 pub enum RecvTimeoutError {
     /// The time passed before a whole message had come; what had come of one is kept.
@@ -179,6 +245,17 @@ pub enum RecvTimeoutError {
 }
 
 /// A process could not be started.
+///
+/// ```
+/// use forktalk::{Process, SpawnError};
+///
+/// match Process::spawn(|| ()) {
+///     Ok(child) => assert!(child.join()?.success()),
+///     Err(SpawnError::TooManyProcesses) => eprintln!("wait for some of them to end first"),
+///     Err(other) => return Err(other.into()),
+/// }
+/// # Ok::<(), forktalk::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ThisError)]
 #[non_exhaustive]
 pub enum SpawnError {
@@ -214,6 +291,16 @@ impl From<Errno> for SpawnError {
 }
 
 /// A process could not be joined, watched or signalled.
+///
+/// ```
+/// use forktalk::{Process, ProcessError};
+///
+/// let sibling = Process::spawn(|| ())?;
+/// let other = Process::fork(|| assert_eq!(sibling.join(), Err(ProcessError::NotAChild)))?;
+/// assert!(other.join()?.success());
+/// sibling.join()?;
+/// # Ok::<(), forktalk::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ThisError)]
 #[non_exhaustive]
 pub enum ProcessError {
@@ -242,6 +329,15 @@ impl From<Errno> for ProcessError {
 }
 
 /// Several things could not be waited for.
+///
+/// ```
+/// use forktalk::{WaitError, pipe, wait};
+///
+/// let (rx, _tx) = pipe::<u8>()?;
+/// rx.close();
+/// assert_eq!(wait(&[&rx], None), Err(WaitError::Closed(0)));
+/// # Ok::<(), forktalk::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ThisError)]
 #[non_exhaustive]
 pub enum WaitError {

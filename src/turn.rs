@@ -5,7 +5,7 @@
 //! memory: how many descriptors of it there are, and a robust lock for each direction. Who finds itself the only
 //! holder passes the lock by: that is what every child of `spawn` finds, and costs one load.
 //!
-//! A holder that is killed leaves the count too high, so the others go on taking turns, which is slower and still
+//! A holder that is killed, or leaves by `std::process::exit`, leaves the count too high, so the others go on taking turns, which is slower and still
 //! right. One that is killed in the middle of a message leaves the stream torn; the mark that it set before says so
 //! to the next.
 

@@ -6,6 +6,13 @@ use core::fmt;
 ///
 /// The values are those of Linux on every host, so that a trace reads the same everywhere; `native` translates
 /// where its Unix numbers them otherwise.
+///
+/// ```
+/// use forktalk_abi::Errno;
+///
+/// assert_eq!(Errno::PIPE.raw(), 32);
+/// assert_eq!(Errno::PIPE.to_string(), "broken pipe: no reader is left (EPIPE)");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Errno(u16);
 

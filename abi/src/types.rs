@@ -4,6 +4,10 @@ use core::fmt;
 use core::time::Duration;
 
 /// A process's number. The root process of a simulated run is 1.
+///
+/// ```
+/// assert_eq!(forktalk_abi::Pid(1).to_string(), "1");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Pid(pub i32);
 
@@ -25,6 +29,13 @@ impl fmt::Display for Fd {
 }
 
 /// A signal's number; none means "is it there?".
+///
+/// ```
+/// use forktalk_abi::Signal;
+///
+/// assert_eq!(Signal::KILL.to_string(), "SIGKILL");
+/// assert_eq!(Signal::KILL, Signal(9));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Signal(pub i32);
 
@@ -70,6 +81,13 @@ impl fmt::Display for Signal {
 }
 
 /// How a process ended.
+///
+/// ```
+/// use forktalk_abi::{ExitStatus, Signal};
+///
+/// assert!(ExitStatus::Exited(0).success());
+/// assert_eq!(ExitStatus::Signaled(Signal::TERM).to_string(), "ended by SIGTERM");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ExitStatus {
     /// It exited by itself, with this code (0 to 255).

@@ -2,13 +2,10 @@
 //!
 //! The memory itself is JavaScript's: [`Guests`] names the small moves that web/src/worker/guests.ts makes with it.
 
-use std::collections::BTreeMap;
-
 use forktalk_abi::Errno;
 use forktalk_abi::wire::Call;
-use forktalk_explore::Run;
 use forktalk_kernel::stdio::{WASI, WasiAnswer};
-use forktalk_kernel::{FileId, Memory, Position, Request};
+use forktalk_kernel::{Memory, Position, Request};
 use wasm_bindgen::prelude::*;
 
 use crate::Machine;
@@ -126,7 +123,7 @@ impl Machine {
             guests: &self.guests,
             slot,
         };
-        let file = self.files.number(&mut self.run, &memory, file, file_bytes);
+        let file = self.run.file_at(&memory, file, file_bytes);
         self.announce(slot, Request::Call(call), Position { file, line })
     }
 
@@ -188,37 +185,5 @@ impl Machine {
             slot,
         };
         self.run.wasi(pid, function, arguments, &mut memory)
-    }
-}
-
-/// The longest name of a source file that is looked at: a guest may claim any length.
-const NAME_BYTES: u32 = 1024;
-
-/// So many places are remembered. Ours: a guest may invent new ones for ever.
-const PLACES: usize = 4096;
-
-/// The program's source files: a compiler keeps each name at one place, so it is read only once.
-#[derive(Default)]
-pub(crate) struct Files {
-    known: BTreeMap<(u32, u32), FileId>,
-}
-
-impl Files {
-    fn number(&mut self, run: &mut Run, memory: &GuestMemory<'_>, at: u32, bytes: u32) -> FileId {
-        if bytes == 0 {
-            return FileId(0);
-        }
-        if let Some(known) = self.known.get(&(at, bytes)) {
-            return *known;
-        }
-        let mut name = vec![0; bytes.min(NAME_BYTES) as usize];
-        if memory.read(at, &mut name).is_err() {
-            return FileId(0);
-        }
-        let file = run.intern(&String::from_utf8_lossy(&name));
-        if self.known.len() < PLACES {
-            self.known.insert((at, bytes), file);
-        }
-        file
     }
 }

@@ -20,7 +20,7 @@ use forktalk_explore::{Next, Resumed, Run};
 use forktalk_kernel::{Position, Request};
 use wasm_bindgen::prelude::*;
 
-use imports::{Files, GuestMemory};
+use imports::GuestMemory;
 use instance::{Begin, Instances};
 use request::RunRequest;
 use written::Written;
@@ -42,7 +42,6 @@ pub struct Machine {
     module: String,
     // Of the run that is under way:
     run: Run,
-    files: Files,
     written: Written,
 }
 
@@ -61,7 +60,6 @@ impl Machine {
         Ok(Machine {
             instances: Instances::new(&guests),
             run: RunRequest::default().run(&module)?,
-            files: Files::default(),
             written: Written::default(),
             module,
             guests,
@@ -77,7 +75,6 @@ impl Machine {
         let request: RunRequest = serde_wasm_bindgen::from_value(request)?;
         self.instances.end_all(&self.guests);
         self.run = request.run(&self.module)?;
-        self.files = Files::default();
         self.written = Written::default();
         let slot = self.instances.take_fresh(&self.guests)?;
         self.instances.settle(Pid(1), slot, Begin::Root);

@@ -36,6 +36,7 @@
 
 #![forbid(unsafe_code)]
 
+mod files;
 mod record;
 mod run;
 pub mod schedule;

@@ -1,5 +1,6 @@
 //! The run: kernel and strategy become steps.
 
+use crate::files::Files;
 use crate::record::Recorder;
 use crate::schedule::{Act, Choice, Departure, Divergence, Schedule};
 use crate::strategy::{Situation, Strategy, Transition, default_choice};
@@ -64,8 +65,7 @@ pub struct Run {
     profile: forktalk_kernel::Profile,
     seed: u64,
     step_limit: u32,
-    /// Source files by [`FileId`]; the first is unknown.
-    files: Vec<String>,
+    files: Files,
     // Where it stands.
     step: u32,
     last: Option<Pid>,
@@ -102,7 +102,7 @@ impl Run {
             kernel: Kernel::new(kernel, record),
             strategy,
             step_limit: STEP_LIMIT,
-            files: vec![String::new()],
+            files: Files::new(),
             step: 0,
             last: None,
             chosen: None,
@@ -156,18 +156,15 @@ impl Run {
         }
     }
 
-    /// The number of a source file, for [`Position`]s. Beyond the 65535th they are unknown.
+    /// The number of a source file, for [`Position`]s. Beyond some thousands they are unknown.
     pub fn intern(&mut self, file: &str) -> FileId {
-        let known = self.files.iter().skip(1).position(|name| name == file);
-        let index = match known {
-            Some(index) => index + 1,
-            None if file.is_empty() || self.files.len() > usize::from(u16::MAX) => 0,
-            None => {
-                self.files.push(file.to_owned());
-                self.files.len() - 1
-            }
-        };
-        FileId(index as u16)
+        self.files.intern(file)
+    }
+
+    /// The source file whose name a guest has at this address, for [`Position`]s; unknown if there is none.
+    #[inline]
+    pub fn file_at<M: Memory + ?Sized>(&mut self, memory: &M, address: u32, bytes: u32) -> FileId {
+        self.files.at(memory, address, bytes)
     }
 
     /// A process has stopped at this call.
@@ -327,13 +324,13 @@ impl Run {
     /// The picture of the state as it is now.
     #[must_use]
     pub fn view(&self) -> View {
-        self.kernel.view(&self.files)
+        self.kernel.view(self.files.names())
     }
 
     /// Why nobody can go on, if the run ended so.
     #[must_use]
     pub fn explain(&self) -> Option<Deadlock> {
-        (self.end == Some(End::Deadlock)).then(|| self.kernel.explain(&self.files))
+        (self.end == Some(End::Deadlock)).then(|| self.kernel.explain(self.files.names()))
     }
 }
 
@@ -344,7 +341,7 @@ impl Run {
         let Some(recorder) = &mut self.recorder else {
             return;
         };
-        let view = self.kernel.view(&self.files);
+        let view = self.kernel.view(self.files.names());
         recorder.settle(view, self.kernel.now_ns());
     }
 

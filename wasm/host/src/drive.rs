@@ -6,7 +6,7 @@ use std::task::{Context, Poll, Waker};
 
 use forktalk_abi::{ExitStatus, Pid, Signal};
 use forktalk_explore::{End, Next, Resumed, Run, Settings, Strategy};
-use forktalk_kernel::{FileId, Output};
+use forktalk_kernel::Output;
 use wasmtime::Trap;
 
 use crate::imports::{Ended, Unknown};
@@ -15,9 +15,6 @@ use crate::program::Program;
 
 /// How many steps a process may go on without the driver, which hands out what was printed.
 const STEPS_ALONE: u32 = 1000;
-
-/// The longest name of a source file that is looked at.
-const FILE_NAME_BYTES: u32 = 1024;
 
 /// What all processes of a run share: the run itself, and what waits to be used.
 pub(crate) struct Machine {
@@ -29,8 +26,6 @@ pub(crate) struct Machine {
     /// Who goes next, as the process that was running has learnt.
     next: Option<Next>,
     steps_alone: u32,
-    /// Source files by the place of their names, which is the same in every process of a module.
-    files: Vec<((u32, u32), FileId)>,
 }
 
 /// What a process does now that it was asked who goes next.
@@ -50,20 +45,6 @@ pub(crate) enum Turn {
 }
 
 impl Machine {
-    /// The number of the source file whose name stands there in a guest's memory.
-    pub(crate) fn file(&mut self, address: u32, bytes: u32, memory: &[u8]) -> FileId {
-        let place = (address, bytes);
-        if let Some((_, file)) = self.files.iter().find(|(known, _)| *known == place) {
-            return *file;
-        }
-        let start = address as usize;
-        let end = start.saturating_add(bytes.min(FILE_NAME_BYTES) as usize);
-        let name = String::from_utf8_lossy(memory.get(start..end).unwrap_or_default());
-        let file = self.run.intern(&name);
-        self.files.push((place, file));
-        file
-    }
-
     /// Asks who goes next, now that process `pid` stands at a call; performs it if that one goes on.
     #[inline]
     pub(crate) fn go_on(&mut self, pid: Pid, memory: &mut [u8]) -> Turn {
@@ -142,7 +123,6 @@ impl Driver {
                 newborn: Vec::new(),
                 next: None,
                 steps_alone: 0,
-                files: Vec::new(),
             })),
             living: Vec::new(),
             remarks: Vec::new(),

@@ -198,13 +198,9 @@ fn announce(
     let (bytes, process) = open(caller)?;
     let pid = process.pid;
     let mut machine = process.machine();
-    let position = match place {
-        (_, 0, _) => Position::default(),
-        (file, file_bytes, line) => Position {
-            file: machine.file(file, file_bytes, bytes),
-            line,
-        },
-    };
+    let (file, file_bytes, line) = place;
+    let file = machine.run.file_at(bytes, file, file_bytes);
+    let position = Position { file, line };
     machine.run.announce(pid, request, position, bytes);
     Ok(machine.go_on(pid, bytes))
 }

@@ -24,6 +24,9 @@ const INSTANCES: u32 = 160;
 const GUEST_STACK_BYTES: usize = 512 << 10;
 const FIBER_STACK_BYTES: usize = 1 << 20;
 
+/// What every WebAssembly module begins with.
+const MAGIC: &[u8] = b"\0asm";
+
 /// Why a file cannot be run.
 #[derive(Debug, Error)]
 pub enum LoadError {
@@ -38,6 +41,11 @@ pub enum LoadError {
     /// It is no module, or one that needs what is not offered.
     #[error("{0} is not a WebAssembly program that can run here: {1}")]
     NoModule(String, String),
+    /// It is something else altogether.
+    #[error(
+        "{0} is not a WebAssembly module: give the .wasm file that `cargo build --target wasm32-wasip1` makes"
+    )]
+    OtherFile(String),
     /// It is a module, but no program.
     #[error(
         "{0} has no {1}: build a program (with `fn main`) for wasm32-wasip1, not a library or another target"
@@ -82,7 +90,9 @@ impl Program {
     pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Arc<Program>, LoadError> {
         let no_module =
             |error: &dyn std::fmt::Display| LoadError::NoModule(name.into(), error.to_string());
-        // wasmtime would take the text format too, under some features; a program is a binary.
+        if !bytes.starts_with(MAGIC) {
+            return Err(LoadError::OtherFile(name.into()));
+        }
         let (shape, completed) = shape::examine(bytes).map_err(|error| no_module(&error))?;
         let engine = engine().map_err(|error| LoadError::Host(error.to_string()))?;
         let module = Module::new(&engine, &completed).map_err(|error| no_module(&error))?;

@@ -159,7 +159,16 @@ fn what_is_no_program_is_refused_with_a_reason() {
         .err()
         .expect("no module");
     assert!(
-        bytes.to_string().contains("not a WebAssembly program"),
+        bytes
+            .to_string()
+            .contains("text is not a WebAssembly module"),
         "{bytes}"
+    );
+    let cut = Program::from_bytes("cut", b"\0asm\x01\0")
+        .err()
+        .expect("no module");
+    assert!(
+        cut.to_string().contains("not a WebAssembly program"),
+        "{cut}"
     );
 }

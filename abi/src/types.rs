@@ -56,6 +56,8 @@ impl Signal {
     pub const TERM: Signal = Signal(15);
     /// `SIGXCPU`: the process computed longer than it may.
     pub const XCPU: Signal = Signal(24);
+    /// `SIGSYS`: the process made a call that is not to be made.
+    pub const SYS: Signal = Signal(31);
 
     /// The symbolic name, such as `SIGKILL`.
     #[must_use]
@@ -69,6 +71,7 @@ impl Signal {
             Signal::SEGV => "SIGSEGV",
             Signal::TERM => "SIGTERM",
             Signal::XCPU => "SIGXCPU",
+            Signal::SYS => "SIGSYS",
             _ => "a signal",
         }
     }

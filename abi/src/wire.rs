@@ -1,22 +1,33 @@
 //! Calls and results as numbers: what a guest and the simulated kernel exchange.
 //!
-//! A guest imports one function of module [`MODULE`], under two names:
+//! A guest imports three functions of module [`MODULE`]:
 //!
 //! ```text
-//! call(number, a, b, c, d, e, file, file_bytes, line) -> result     may be a step of the run, so may suspend
-//! ask (number, a, b, c, d, e, file, file_bytes, line) -> result     is never a step, never suspends
+//! call(number, a, b, c, d, e, file, file_bytes, line) -> result     makes a call that is a step of the run
+//! wait() -> result                                                  suspends until that call is performed
+//! ask (number, a, b, c, d, e, file, file_bytes, line) -> result     makes a call that is no step
 //! ```
 //!
 //! All are 32 bits wide. `number` and `a` to `e` are a [`Call`]; `file`, `file_bytes` and `line` say where the
 //! program asked (`file` is the address of its name, 0 bytes if unknown). The result is what the call answers, or
 //! a negative [`Errno`](crate::Errno). Addresses are of the guest's memory; wider values pass through it: a
 //! deadline is the address of its nanoseconds (`u64`, little-endian) or 0 for none.
+//!
+//! Only `wait` suspends. A function that may suspend costs every host much more to call, and mostly the process that
+//! asks is also the one that goes next: then `call` answers at once. Else it answers [`SUSPEND`], and the guest does
+//! nothing but call `wait`.
 
 /// The module that a guest imports.
 pub const MODULE: &str = "forktalk";
 
 /// The function for calls that are steps of the run.
 pub const CALL: &str = "call";
+
+/// The function that suspends, and answers the call that [`SUSPEND`] was answered to.
+pub const WAIT: &str = "wait";
+
+/// What [`CALL`] answers when another process goes first.
+pub const SUSPEND: i32 = i32::MIN;
 
 /// The function for calls that are never steps ([`Call::is_step`] is false).
 pub const ASK: &str = "ask";

@@ -3,7 +3,7 @@
 //! The memory itself is JavaScript's: [`Guests`] names the small moves that web/src/worker/guests.ts makes with it.
 
 use forktalk_abi::Errno;
-use forktalk_abi::wire::Call;
+use forktalk_abi::wire::{self, Call};
 use forktalk_kernel::stdio::{WASI, WasiAnswer};
 use forktalk_kernel::{Memory, Position, Request};
 use wasm_bindgen::prelude::*;
@@ -92,7 +92,7 @@ pub fn step_functions() -> Vec<String> {
 
 #[wasm_bindgen]
 impl Machine {
-    /// `forktalk.call`: the guest in `slot` stops here; it is told to go on by `Guests::resume`, some time later.
+    /// `forktalk.call`: answered at once if the guest in `slot` goes on, else with [`wire::SUSPEND`].
     ///
     /// # Errors
     ///
@@ -113,18 +113,25 @@ impl Machine {
         file: u32,
         file_bytes: u32,
         line: u32,
-    ) -> Result<(), JsValue> {
+    ) -> Result<i32, JsValue> {
         let call = Call::decode(number, [a, b, c, d, e]).filter(|call| call.is_step());
         let Some(call) = call else {
-            self.guests.resume(slot, -Errno::NOSYS.raw());
-            return Ok(());
+            return Ok(-Errno::NOSYS.raw());
         };
         let memory = GuestMemory {
             guests: &self.guests,
             slot,
         };
         let file = self.run.file_at(&memory, file, file_bytes);
-        self.announce(slot, Request::Call(call), Position { file, line })
+        let answer = self.announce(slot, Request::Call(call), Position { file, line })?;
+        Ok(answer.unwrap_or(wire::SUSPEND))
+    }
+
+    /// `forktalk.wait`: the guest in `slot` stops here; it is told to go on by `Guests::resume`, some time later.
+    pub fn wait(&self, slot: u32) {
+        if self.is_running(slot) {
+            self.guests.resume(slot, -Errno::INVAL.raw());
+        }
     }
 
     /// `forktalk.ask`: answered at once.
@@ -152,7 +159,7 @@ impl Machine {
         }
     }
 
-    /// A WASI function that may be a step: the guest stops here, as for [`Machine::call`].
+    /// A WASI function that may be a step: the guest stops here, as for [`Machine::wait`].
     ///
     /// # Errors
     ///
@@ -164,13 +171,14 @@ impl Machine {
         function: usize,
         arguments: &[u64],
     ) -> Result<(), JsValue> {
-        match self.ask_wasi(slot, function, arguments) {
-            WasiAnswer::Step(request) => self.announce(slot, request, Position::default()),
-            WasiAnswer::Now(errno) => {
-                self.guests.resume(slot, errno);
-                Ok(())
-            }
+        let answer = match self.ask_wasi(slot, function, arguments) {
+            WasiAnswer::Step(request) => self.announce(slot, request, Position::default())?,
+            WasiAnswer::Now(errno) => Some(errno),
+        };
+        if let Some(answer) = answer {
+            self.guests.resume(slot, answer);
         }
+        Ok(())
     }
 }
 

@@ -3,7 +3,7 @@
 //! A [`Machine`] runs a guest module, one run after the other. JavaScript holds the instances
 //! (web/src/worker/guests.ts) and passes on what the guests ask; what is answered and who goes next is decided here. A
 //! guest that waits is a promise over there (JSPI), so nothing here ever waits: each function returns once exactly one
-//! process was told to go on, or the run is over.
+//! process goes on, or the run is over.
 //!
 //! The same module with the same seed or schedule gives the same trace as `forktalk run` does, byte for byte.
 
@@ -15,7 +15,7 @@ mod instance;
 mod request;
 mod written;
 
-use forktalk_abi::{ExitStatus, Pid, Signal};
+use forktalk_abi::{Errno, ExitStatus, Pid, Signal};
 use forktalk_explore::{Next, Resumed, Run};
 use forktalk_kernel::{Position, Request};
 use wasm_bindgen::prelude::*;
@@ -78,7 +78,7 @@ impl Machine {
         self.written = Written::default();
         let slot = self.instances.take_fresh(&self.guests)?;
         self.instances.settle(Pid(1), slot, Begin::Root);
-        self.drive()
+        self.drive(None).map(drop)
     }
 
     /// The guest's entry returned: the process has exited with code 0.
@@ -122,36 +122,54 @@ impl Machine {
 }
 
 impl Machine {
-    /// The process in `slot` has stopped at this call; somebody goes on.
-    fn announce(&mut self, slot: u32, request: Request, at: Position) -> Result<(), JsValue> {
-        if let Some(pid) = self.instances.pid_in(slot) {
-            let memory = GuestMemory {
-                guests: &self.guests,
-                slot,
-            };
-            self.run.announce(pid, request, at, &memory);
-        }
-        self.drive()
+    /// Whether the guest in `slot` computes, and stands at no call.
+    fn is_running(&self, slot: u32) -> bool {
+        let pid = self.instances.pid_in(slot);
+        pid.is_some_and(|pid| self.run.is_running(pid))
     }
 
-    /// The stack of the process in `slot` is empty; somebody else goes on.
+    /// The process in `slot` stops at this call. The answer, if it goes on; else another was told to, and it waits.
+    fn announce(
+        &mut self,
+        slot: u32,
+        request: Request,
+        at: Position,
+    ) -> Result<Option<i32>, JsValue> {
+        let running = self.instances.pid_in(slot);
+        let Some(pid) = running.filter(|pid| self.run.is_running(*pid)) else {
+            return Ok(Some(-Errno::BUSY.raw()));
+        };
+        let memory = GuestMemory {
+            guests: &self.guests,
+            slot,
+        };
+        self.run.announce(pid, request, at, &memory);
+        self.drive(Some(pid))
+    }
+
+    /// The stack of the process in `slot` is empty; somebody else goes on, unless somebody does already.
     fn ended(&mut self, slot: u32, status: ExitStatus) -> Result<(), JsValue> {
+        let ran = self.is_running(slot);
         if let Some(pid) = self.instances.pid_in(slot) {
             self.run.trapped(pid, status);
             self.instances.end(&self.guests, pid);
         }
-        self.drive()
+        if ran {
+            self.drive(None)?;
+        }
+        Ok(())
     }
 
-    /// Lets processes perform their calls, until one of them is told to run on or the run is over.
-    fn drive(&mut self) -> Result<(), JsValue> {
+    /// Lets processes perform their calls, until one of them runs on or the run is over. If that is the process which
+    /// `asks`, this is the answer to its call; another is told to go on.
+    fn drive(&mut self, asks: Option<Pid>) -> Result<Option<i32>, JsValue> {
         loop {
             let next = self.run.next();
             self.bury();
             let Next::Go(pid) = next else {
                 self.instances.end_all(&self.guests);
                 self.guests.over();
-                return Ok(());
+                return Ok(None);
             };
             let slot = self
                 .instances
@@ -163,15 +181,8 @@ impl Machine {
             };
             let resumed = self.run.perform(pid, &mut memory);
             self.bury();
-            match resumed {
-                Resumed::Answer(answer) => {
-                    match self.instances.take_begin(pid) {
-                        Some(Begin::Root) => self.guests.start(slot),
-                        Some(Begin::Child(closure)) => self.guests.start_child(slot, closure),
-                        None => self.guests.resume(slot, answer),
-                    }
-                    return Ok(());
-                }
+            let answer = match resumed {
+                Resumed::Answer(answer) => answer,
                 Resumed::Forked {
                     child,
                     closure,
@@ -179,12 +190,23 @@ impl Machine {
                 } => {
                     let copy = fork::fork(&self.guests, &mut self.instances, slot)?;
                     self.instances.settle(child, copy, Begin::Child(closure));
-                    self.guests.resume(slot, answer);
-                    return Ok(());
+                    answer
                 }
-                Resumed::Partly => {}
-                Resumed::Gone => self.instances.end(&self.guests, pid),
+                Resumed::Partly => continue,
+                Resumed::Gone => {
+                    self.instances.end(&self.guests, pid);
+                    continue;
+                }
+            };
+            if asks == Some(pid) {
+                return Ok(Some(answer));
             }
+            match self.instances.take_begin(pid) {
+                Some(Begin::Root) => self.guests.start(slot),
+                Some(Begin::Child(closure)) => self.guests.start_child(slot, closure),
+                None => self.guests.resume(slot, answer),
+            }
+            return Ok(None);
         }
     }
 

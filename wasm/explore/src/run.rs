@@ -3,7 +3,7 @@
 use crate::files::Files;
 use crate::record::Recorder;
 use crate::schedule::{Act, Choice, Departure, Divergence, Schedule};
-use crate::strategy::{Situation, Strategy, Transition, default_choice};
+use crate::strategy::{Situation, Strategy, Transition};
 use crate::trace::Trace;
 use crate::verdict::End;
 use forktalk_abi::wire::Call;
@@ -82,7 +82,6 @@ pub struct Run {
     // Kept for their memory.
     transitions: Vec<Transition>,
     timeouts: Vec<Pid>,
-    alive: Vec<Pid>,
 }
 
 impl Run {
@@ -114,7 +113,6 @@ impl Run {
             returned: Vec::new(),
             transitions: Vec::new(),
             timeouts: Vec::new(),
-            alive: Vec::new(),
         }
     }
 
@@ -167,7 +165,16 @@ impl Run {
         self.files.at(memory, address, bytes)
     }
 
-    /// A process has stopped at this call.
+    /// Whether a process computes. One that stands at a call may make no other: a host answers it
+    /// [`Errno::BUSY`](forktalk_abi::Errno::BUSY).
+    #[inline]
+    #[must_use]
+    pub fn is_running(&self, pid: Pid) -> bool {
+        self.kernel.is_running(pid)
+    }
+
+    /// A process, which was running, has stopped at this call.
+    #[inline]
     pub fn announce<M: Memory + ?Sized>(
         &mut self,
         pid: Pid,
@@ -191,6 +198,9 @@ impl Run {
         arguments: &[u64],
         memory: &mut M,
     ) -> WasiAnswer {
+        if !self.is_running(pid) {
+            return WasiAnswer::Now(forktalk_kernel::stdio::BUSY);
+        }
         self.kernel.wasi(pid, function, arguments, memory)
     }
 
@@ -202,12 +212,16 @@ impl Run {
     pub fn next(&mut self) -> Next {
         while self.end.is_none() {
             self.settle();
-            self.gather();
-            let Some(choice) = self.choose() else {
+            let Some(choice) = self.run_on().or_else(|| self.choose()) else {
                 self.finish();
                 break;
             };
             self.kernel.begin_step();
+            self.step += 1;
+            if choice.act != Act::Kill {
+                self.count(choice.pid);
+                self.last = Some(choice.pid);
+            }
             self.chosen = Some(choice);
             if let Some(recorder) = &mut self.recorder {
                 recorder.chosen(choice);
@@ -253,7 +267,12 @@ impl Run {
     }
 
     /// A process's entry returned: it exits with code 0, at a step of its own. The host may drop it at once.
+    ///
+    /// One that stands at a call did not wait for it, which no program does: it ends by `SIGSYS`.
     pub fn returned(&mut self, pid: Pid) {
+        if !self.is_running(pid) {
+            return self.kernel.end(pid, ExitStatus::Signaled(Signal::SYS));
+        }
         let exit = Request::Call(Call::Exit { code: 0 });
         self.announce(pid, exit, Position::default(), &[][..]);
         self.returned.push(pid);
@@ -345,15 +364,55 @@ impl Run {
         recorder.settle(view, self.kernel.now_ns());
     }
 
-    /// Collects what may be chosen.
-    fn gather(&mut self) {
+    /// The quick way: the process that went last can go on, and nothing else would be chosen.
+    #[inline]
+    fn run_on(&mut self) -> Option<Choice> {
+        let last = self.last?;
+        let goes_on =
+            self.step < self.step_limit && self.strategy.runs_on() && self.kernel.is_enabled(last);
+        goes_on.then_some(Choice::go(last))
+    }
+
+    /// Lets the strategy choose, and notes where it departs from the default policy. Nothing: the run is over.
+    fn choose(&mut self) -> Option<Choice> {
+        let default = self.gather()?;
+        if self.step == self.step_limit {
+            return None;
+        }
+        let situation = Situation {
+            step: self.step + 1,
+            last: self.last,
+            last_call: self.last.map_or(0, |pid| self.call(pid)),
+            transitions: &self.transitions,
+            timeouts: &self.timeouts,
+            alive: self.kernel.pids(),
+            default_choice: default,
+            default_call: self.call(default.pid),
+        };
+        let choice = self.strategy.choose(&situation);
+        if choice == default || !situation.allows(choice) {
+            return Some(default);
+        }
+        self.departures.push(Departure {
+            pid: default.pid,
+            call: situation.default_call,
+            choice,
+        });
+        Some(choice)
+    }
+
+    /// Collects what may be chosen, and says what the default policy would choose: whoever went last goes on until it
+    /// blocks, then the lowest number; a timeout only when nobody can go.
+    fn gather(&mut self) -> Option<Choice> {
         self.transitions.clear();
         self.timeouts.clear();
-        self.alive.clear();
+        let mut default = None;
         let mut earliest = u64::MAX;
-        for pid in self.kernel.pids() {
-            self.alive.push(pid);
+        for &pid in self.kernel.pids() {
             if self.kernel.is_enabled(pid) {
+                if default.is_none() || self.last == Some(pid) {
+                    default = Some(Choice::go(pid));
+                }
                 self.transitions.push(Transition {
                     act: Act::Go,
                     pid,
@@ -372,42 +431,9 @@ impl Run {
                 pid,
                 grants: None,
             }));
+            default = self.transitions.first().map(|one| Choice::timeout(one.pid));
         }
-    }
-
-    /// Lets the strategy choose, and notes where it departs from the default policy. Nothing: the run is over.
-    fn choose(&mut self) -> Option<Choice> {
-        if self.step == self.step_limit {
-            return None;
-        }
-        let default = default_choice(self.last, &self.transitions)?;
-        let situation = Situation {
-            step: self.step + 1,
-            last: self.last,
-            last_call: self.last.map_or(0, |pid| self.call(pid)),
-            transitions: &self.transitions,
-            timeouts: &self.timeouts,
-            alive: &self.alive,
-            default_choice: default,
-            default_call: self.call(default.pid),
-        };
-        let mut choice = self.strategy.choose(&situation);
-        if !situation.allows(choice) {
-            choice = default;
-        }
-        if choice != default {
-            self.departures.push(Departure {
-                pid: default.pid,
-                call: self.call(default.pid),
-                choice,
-            });
-        }
-        self.step += 1;
-        if choice.act != Act::Kill {
-            self.count(choice.pid);
-            self.last = Some(choice.pid);
-        }
-        Some(choice)
+        default
     }
 
     fn call(&self, pid: Pid) -> u32 {
@@ -428,7 +454,7 @@ impl Run {
         let status = self.status();
         let end = match status {
             _ if !self.transitions.is_empty() => End::Limit,
-            Some(status) if self.kernel.pids().next().is_none() => End::Finished(status),
+            Some(status) if self.kernel.pids().is_empty() => End::Finished(status),
             _ => End::Deadlock,
         };
         self.end = Some(end);

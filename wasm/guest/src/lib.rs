@@ -1,7 +1,6 @@
 //! The seam of forktalk as WebAssembly imports: [`Guest`] is [`System`] inside of a simulated process.
 //!
-//! Every call becomes a [`Call`] and goes to the host through one of the two imports that
-//! [`forktalk_abi::wire`] describes; nothing is decided here. On other targets this crate is empty.
+//! Every call becomes a [`Call`] and goes to the host through the imports that [`forktalk_abi::wire`] describes; nothing is decided here. On other targets this crate is empty.
 
 #![cfg(target_arch = "wasm32")]
 
@@ -16,7 +15,7 @@ use core::cell::Cell;
 use core::panic::Location;
 use core::time::Duration;
 
-use forktalk_abi::wire::Call;
+use forktalk_abi::wire::{Call, SUSPEND};
 use forktalk_abi::{Deadline, Errno, ExitStatus, Fd, Pid, Place, Poll, Result, Signal, System};
 
 pub use region::Mapping;
@@ -146,7 +145,7 @@ impl System for Guest {
 
 #[link(wasm_import_module = "forktalk")]
 unsafe extern "C" {
-    /// For calls that are steps of the run: the instance may be suspended here.
+    /// For calls that are steps of the run.
     fn call(
         number: u32,
         a: u32,
@@ -159,7 +158,10 @@ unsafe extern "C" {
         line: u32,
     ) -> i32;
 
-    /// For the others: answered at once.
+    /// Suspends the instance, until the call that was answered with `SUSPEND` is performed.
+    fn wait() -> i32;
+
+    /// For the others.
     fn ask(
         number: u32,
         a: u32,
@@ -196,7 +198,11 @@ unsafe fn perform(request: Call) -> Result<u32> {
     let import = if request.is_step() { call } else { ask };
     // SAFETY: the signature is that of the imports, the name of the file is a live string, and the caller vouches
     // for the addresses in `request`.
-    let answer = unsafe { import(number, a, b, c, d, e, file.as_ptr(), file.len(), line) };
+    let mut answer = unsafe { import(number, a, b, c, d, e, file.as_ptr(), file.len(), line) };
+    if answer == SUSPEND {
+        // SAFETY: as above: the addresses are used until this returns.
+        answer = unsafe { wait() };
+    }
     if answer < 0 {
         Err(Errno::from_raw(-answer))
     } else {

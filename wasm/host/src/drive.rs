@@ -1,7 +1,7 @@
 //! The driver: resumes the process that goes next, until the run is over.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use forktalk_abi::{ExitStatus, Pid, Signal};
@@ -10,84 +10,9 @@ use forktalk_kernel::Output;
 use wasmtime::Trap;
 
 use crate::imports::{Ended, Unknown};
-use crate::instance::{Cell, Spare, lock};
+use crate::instance::{Cell, Spare};
+use crate::machine::{self, Machine};
 use crate::program::Program;
-
-/// How many steps a process may go on without the driver, which hands out what was printed.
-const STEPS_ALONE: u32 = 1000;
-
-/// What all processes of a run share: the run itself, and what waits to be used.
-pub(crate) struct Machine {
-    pub(crate) run: Run,
-    pub(crate) program: Arc<Program>,
-    pub(crate) spare: Spare,
-    /// Children that were made and not taken over by the driver.
-    pub(crate) newborn: Vec<(Pid, Cell, u32)>,
-    /// Who goes next, as the process that was running has learnt.
-    next: Option<Next>,
-    steps_alone: u32,
-}
-
-/// What a process does now that it was asked who goes next.
-pub(crate) enum Turn {
-    /// Its call answers this.
-    Answer(i32),
-    /// It has a child to be made; then its call answers.
-    Forked {
-        child: Pid,
-        closure: u32,
-        answer: i32,
-    },
-    /// It has ended.
-    Gone,
-    /// Another goes; or the driver wants a look.
-    Another,
-}
-
-impl Machine {
-    /// Asks who goes next, now that process `pid` stands at a call; performs it if that one goes on.
-    #[inline]
-    pub(crate) fn go_on(&mut self, pid: Pid, memory: &mut [u8]) -> Turn {
-        loop {
-            let next = self.run.next();
-            self.steps_alone += 1;
-            if next != Next::Go(pid) || self.steps_alone > STEPS_ALONE {
-                self.next = Some(next);
-                return Turn::Another;
-            }
-            if let Some(turn) = self.perform(pid, memory) {
-                return turn;
-            }
-        }
-    }
-
-    /// The driver has resumed process `pid`: its call is performed.
-    pub(crate) fn take_turn(&mut self, pid: Pid, memory: &mut [u8]) -> Turn {
-        match self.perform(pid, memory) {
-            Some(turn) => turn,
-            None => self.go_on(pid, memory),
-        }
-    }
-
-    /// Nothing if only a part of a write was done.
-    #[inline]
-    fn perform(&mut self, pid: Pid, memory: &mut [u8]) -> Option<Turn> {
-        match self.run.perform(pid, memory) {
-            Resumed::Answer(answer) => Some(Turn::Answer(answer)),
-            Resumed::Forked {
-                child,
-                closure,
-                answer,
-            } => Some(Turn::Forked {
-                child,
-                closure,
-                answer,
-            }),
-            Resumed::Gone => Some(Turn::Gone),
-            Resumed::Partly => None,
-        }
-    }
-}
 
 type Life = Pin<Box<dyn Future<Output = (Cell, wasmtime::Result<()>)> + Send>>;
 
@@ -102,7 +27,8 @@ enum Living {
 /// Runs a program, again and again.
 pub struct Driver {
     program: Arc<Program>,
-    machine: Arc<Mutex<Machine>>,
+    /// Nothing while a process runs.
+    machine: Option<Box<Machine>>,
     living: Vec<(Pid, Living)>,
     /// What is to be told of processes that the host ended.
     remarks: Vec<String>,
@@ -116,7 +42,7 @@ impl Driver {
         run.describe(&program.name, &program.digest);
         Driver {
             program: Arc::clone(program),
-            machine: Arc::new(Mutex::new(Machine {
+            machine: Some(Box::new(Machine {
                 run,
                 program: Arc::clone(program),
                 spare: Spare::default(),
@@ -129,9 +55,20 @@ impl Driver {
         }
     }
 
-    /// Looks at the run.
-    pub fn look<R>(&self, look: impl FnOnce(&mut Run) -> R) -> R {
-        look(&mut lock(&self.machine).run)
+    /// The run: under way, or over.
+    #[must_use]
+    pub fn run(&self) -> &Run {
+        let machine = self.machine.as_deref();
+        &machine.expect("no process runs").run
+    }
+
+    /// The run, for its settings.
+    pub fn run_mut(&mut self) -> &mut Run {
+        &mut self.machine().run
+    }
+
+    fn machine(&mut self) -> &mut Machine {
+        self.machine.as_deref_mut().expect("no process runs")
     }
 
     /// What the host has to say of processes that it ended, since this was asked.
@@ -142,7 +79,7 @@ impl Driver {
     /// Begins again with another seed, and perhaps another strategy.
     pub fn reset(&mut self, seed: u64, strategy: Option<Box<dyn Strategy + Send>>) {
         self.bury_all();
-        let mut machine = lock(&self.machine);
+        let machine = self.machine();
         if let Some(strategy) = strategy {
             machine.run.set_strategy(strategy);
         }
@@ -155,7 +92,7 @@ impl Driver {
     /// # Errors
     ///
     /// wasmtime could not make an instance: the machine has no memory left, or a limit of the host is met.
-    pub fn run(&mut self, mut printed: impl FnMut(Output)) -> wasmtime::Result<End> {
+    pub fn drive(&mut self, mut printed: impl FnMut(Output)) -> wasmtime::Result<End> {
         let root = self.root()?;
         self.living
             .push((Pid(1), Living::Newborn(Box::new(root), None)));
@@ -172,18 +109,19 @@ impl Driver {
     }
 
     fn root(&mut self) -> wasmtime::Result<Cell> {
-        if let Some(cell) = lock(&self.machine).spare.take_fresh(Pid(1)) {
+        if let Some(cell) = self.machine().spare.take_fresh(Pid(1)) {
             return Ok(cell);
         }
-        let mut cell = at_once(Cell::make(&self.program, &self.machine))?;
+        let program = Arc::clone(&self.program);
+        let mut cell = at_once(Cell::make(&program))?;
         cell.store.data_mut().pid = Pid(1);
-        lock(&self.machine).spare.learn(&self.program, &cell);
+        self.machine().spare.learn(&program, &cell);
         Ok(cell)
     }
 
     /// Takes over what happened while processes ran, and asks who goes next if they have not.
     fn next(&mut self, printed: &mut impl FnMut(Output)) -> Next {
-        let mut machine = lock(&self.machine);
+        let machine = self.machine.as_deref_mut().expect("no process runs");
         machine.steps_alone = 0;
         let next = match machine.next.take() {
             Some(next) => next,
@@ -195,7 +133,6 @@ impl Driver {
             self.living
                 .push((pid, Living::Newborn(Box::new(cell), Some(closure))));
         }
-        drop(machine);
         output.into_iter().for_each(printed);
         for pid in dead {
             self.bury(pid);
@@ -205,24 +142,27 @@ impl Driver {
 
     /// Lets a process run on to its next call, or to its end.
     fn resume(&mut self, pid: Pid) -> wasmtime::Result<()> {
-        let place = self.living.iter().position(|(one, _)| *one == pid);
-        let place =
-            place.ok_or_else(|| wasmtime::Error::msg(format!("process {pid} has no instance")))?;
+        let Some(place) = self.living.iter().position(|(one, _)| *one == pid) else {
+            // It did not wait to be told that it goes, and has ended.
+            self.machine().run.perform(pid, &mut [][..]);
+            return Ok(());
+        };
         let (_, living) = self.living.swap_remove(place);
         let mut life = match living {
             Living::Suspended(life) => life,
             Living::Newborn(cell, closure) => self.begin(pid, *cell, closure),
         };
-        match life.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        let mut context = Context::from_waker(Waker::noop());
+        match machine::lend(&mut self.machine, || life.as_mut().poll(&mut context)) {
             Poll::Pending => self.living.push((pid, Living::Suspended(life))),
             Poll::Ready((cell, result)) => self.ended(pid, cell, result),
         }
         Ok(())
     }
 
-    fn begin(&self, pid: Pid, mut cell: Cell, closure: Option<u32>) -> Life {
+    fn begin(&mut self, pid: Pid, mut cell: Cell, closure: Option<u32>) -> Life {
         let memory = cell.memory.data_mut(&mut cell.store);
-        let begun = lock(&self.machine).run.perform(pid, memory);
+        let begun = self.machine().run.perform(pid, memory);
         debug_assert_eq!(
             begun,
             Resumed::Answer(0),
@@ -242,21 +182,21 @@ impl Driver {
 
     /// A process's stack is empty: it has exited, returned, or trapped.
     fn ended(&mut self, pid: Pid, cell: Cell, result: wasmtime::Result<()>) {
-        let status = match &result {
-            Err(error) if error.is::<Ended>() => None,
-            Ok(()) => Some(ExitStatus::Exited(0)),
-            Err(error) => Some(status_of(error)),
+        let machine = self.machine.as_deref_mut().expect("no process runs");
+        let (status, remark) = match &result {
+            Err(error) if error.is::<Ended>() => (None, None),
+            Err(error) => (Some(status_of(error)), remark_on(error)),
+            Ok(()) if machine.run.is_running(pid) => (Some(ExitStatus::Exited(0)), None),
+            Ok(()) => {
+                let remark = "it did not wait for the answer to its call";
+                (Some(ExitStatus::Exited(0)), Some(remark.to_owned()))
+            }
         };
-        let mut machine = lock(&self.machine);
         if let Some(status) = status {
             machine.run.trapped(pid, status);
         }
         machine.spare.keep(&self.program, cell);
-        drop(machine);
-        if let Err(error) = &result
-            && !error.is::<Ended>()
-            && let Some(remark) = remark_on(error)
-        {
+        if let Some(remark) = remark {
             self.remarks
                 .push(format!("process {pid} was ended: {remark}"));
         }
@@ -267,7 +207,8 @@ impl Driver {
             && let (_, Living::Newborn(cell, _)) = self.living.swap_remove(place)
         {
             // One that is suspended goes with its fiber.
-            lock(&self.machine).spare.keep(&self.program, *cell);
+            let machine = self.machine.as_deref_mut().expect("no process runs");
+            machine.spare.keep(&self.program, *cell);
         }
     }
 
@@ -278,25 +219,11 @@ impl Driver {
     }
 }
 
-impl Drop for Driver {
-    fn drop(&mut self) {
-        self.living.clear();
-        // Each instance knows its machine, and the machine has the instances.
-        let (spare, newborn) = {
-            let mut machine = lock(&self.machine);
-            (
-                std::mem::take(&mut machine.spare),
-                std::mem::take(&mut machine.newborn),
-            )
-        };
-        drop((spare, newborn));
-    }
-}
-
 /// How a process ends that traps.
 fn status_of(error: &wasmtime::Error) -> ExitStatus {
     if error.is::<Unknown>() {
-        return ExitStatus::Signaled(Unknown::SIGNAL);
+        // As Linux ends a process for a call that is forbidden to it.
+        return ExitStatus::Signaled(Signal::SYS);
     }
     match error.downcast_ref::<Trap>() {
         // What a Rust panic comes to on this target, where it cannot unwind.
@@ -323,7 +250,7 @@ fn remark_on(error: &wasmtime::Error) -> Option<String> {
 }
 
 /// The result of a future that has nothing to wait for.
-fn at_once<T>(future: impl Future<Output = wasmtime::Result<T>>) -> wasmtime::Result<T> {
+pub(crate) fn at_once<T>(future: impl Future<Output = wasmtime::Result<T>>) -> wasmtime::Result<T> {
     let mut future = std::pin::pin!(future);
     match future
         .as_mut()

@@ -17,14 +17,16 @@
 use forktalk_abi::Pid;
 use wasmtime::{AsContextMut, Caller, Val};
 
+use crate::drive::at_once;
 use crate::instance::{Cell, Process};
+use crate::machine;
 use crate::program::Program;
 
 /// The bytes of a page of WebAssembly memory.
 const PAGE_BYTES: usize = 65_536;
 
 /// Makes the instance of process `child` from its parent's, which is suspended in `caller`.
-pub(crate) async fn copy(
+pub(crate) fn copy(
     program: &Program,
     caller: &mut Caller<'_, Process>,
     child: Pid,
@@ -36,19 +38,16 @@ pub(crate) async fn copy(
     let stack_pointer = parent.stack_pointer;
     let bytes = memory.data_size(&*caller);
 
-    let spare = caller.data().machine().spare.take(child, bytes);
+    let spare = machine::with(|machine| machine.spare.take(child, bytes))?;
     let mut cell = match spare {
         Some(cell) => cell,
-        None => {
-            let machine = caller.data().machine.clone();
-            Cell::make(program, &machine).await?
-        }
+        None => at_once(Cell::make(program))?,
     };
     cell.store.data_mut().pid = child;
     let missing = bytes - cell.memory_bytes();
     if missing > 0 {
         let pages = (missing / PAGE_BYTES) as u64;
-        cell.memory.grow_async(&mut cell.store, pages).await?;
+        at_once(cell.memory.grow_async(&mut cell.store, pages))?;
     }
 
     let mut from = 0;

@@ -1,20 +1,21 @@
 //! What a guest asks, and the one checked door into its memory.
 //!
 //! A call announces itself, and the scheduler is asked at once, in here: if the same process goes on, the call is
-//! performed and answered without leaving the guest's stack. Only when another goes is the guest suspended.
+//! performed and answered without leaving the guest's stack. Only when another goes is the guest suspended, in `wait`.
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use forktalk_abi::{Pid, Signal, wire};
+use forktalk_abi::{Errno, wire};
 use forktalk_kernel::stdio::{self, ValueType, WASI, WasiFunction};
 use forktalk_kernel::{Position, Request, WasiAnswer};
 use wasmtime::{Caller, Extern, ExternType, FuncType, Linker, Module, Val, ValType};
 
-use crate::drive::Turn;
 use crate::fork;
 use crate::instance::Process;
+use crate::machine::{self, Turn};
 
 /// Unwinds a guest whose process has ended.
 #[derive(Clone, Copy, Debug)]
@@ -32,11 +33,6 @@ impl std::error::Error for Ended {}
 #[derive(Clone, Debug)]
 pub(crate) struct Unknown(pub(crate) String);
 
-impl Unknown {
-    /// As Linux ends a process for a system call that is forbidden to it.
-    pub(crate) const SIGNAL: Signal = Signal(31);
-}
-
 impl fmt::Display for Unknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "it called {}, which no simulated Unix has", self.0)
@@ -47,24 +43,32 @@ impl std::error::Error for Unknown {}
 
 /// Gives the guest all that it may import; what else `module` wants ends it when it is called.
 pub(crate) fn link(linker: &mut Linker<Process>, module: &Module) -> wasmtime::Result<()> {
-    linker.func_wrap_async(
+    linker.func_wrap(
         wire::MODULE,
         wire::CALL,
         |mut caller: Caller<'_, Process>,
-         (number, a, b, c, d, e, file, file_bytes, line): Arguments| {
-            Box::new(async move {
-                let arguments = [a, b, c, d, e];
-                let Some(call) =
-                    wire::Call::decode(number, arguments).filter(|call| call.is_step())
-                else {
-                    return Ok(-forktalk_abi::Errno::NOSYS.raw());
-                };
-                let place = (file, file_bytes, line);
-                let turn = announce(&mut caller, Request::Call(call), place)?;
-                finish(&mut caller, turn).await
-            })
+         number: u32,
+         a: u32,
+         b: u32,
+         c: u32,
+         d: u32,
+         e: u32,
+         file: u32,
+         file_bytes: u32,
+         line: u32|
+         -> wasmtime::Result<i32> {
+            let Some(call) =
+                wire::Call::decode(number, [a, b, c, d, e]).filter(|call| call.is_step())
+            else {
+                return Ok(-Errno::NOSYS.raw());
+            };
+            let turn = announce(&mut caller, Request::Call(call), (file, file_bytes, line))?;
+            Ok(answer(&mut caller, turn)?.unwrap_or(wire::SUSPEND))
         },
     )?;
+    linker.func_wrap_async(wire::MODULE, wire::WAIT, |mut caller, (): ()| {
+        Box::new(async move { wait(&mut caller).await })
+    })?;
     linker.func_wrap(
         wire::MODULE,
         wire::ASK,
@@ -83,9 +87,9 @@ pub(crate) fn link(linker: &mut Linker<Process>, module: &Module) -> wasmtime::R
             Ok(match wire::Call::decode(number, [a, b, c, d, e]) {
                 Some(call) if !call.is_step() => {
                     let pid = process.pid;
-                    process.machine().run.ask(pid, call, bytes)
+                    machine::with(|machine| machine.run.ask(pid, call, bytes))?
                 }
-                _ => -forktalk_abi::Errno::NOSYS.raw(),
+                _ => -Errno::NOSYS.raw(),
             })
         },
     )?;
@@ -94,8 +98,6 @@ pub(crate) fn link(linker: &mut Linker<Process>, module: &Module) -> wasmtime::R
     }
     refuse_others(linker, module)
 }
-
-type Arguments = (u32, u32, u32, u32, u32, u32, u32, u32, u32);
 
 fn link_wasi(
     linker: &mut Linker<Process>,
@@ -134,7 +136,10 @@ fn link_wasi(
                     WasiAnswer::Now(answer) => answer,
                     WasiAnswer::Step(request) => {
                         let turn = announce(&mut caller, request, (0, 0, 0))?;
-                        finish(&mut caller, turn).await?
+                        match answer(&mut caller, turn)? {
+                            Some(answer) => answer,
+                            None => wait(&mut caller).await?,
+                        }
                     }
                 };
                 if let Some(result) = results.first_mut() {
@@ -162,10 +167,8 @@ fn ask_wasi(
     }
     let (bytes, process) = open(caller)?;
     let pid = process.pid;
-    Ok(process
-        .machine()
-        .run
-        .wasi(pid, index, &arguments[..given.len().min(9)], bytes))
+    let arguments = &arguments[..given.len().min(9)];
+    machine::with(|machine| machine.run.wasi(pid, index, arguments, bytes))
 }
 
 /// The door: the guest's memory, and who it is.
@@ -197,49 +200,52 @@ fn announce(
 ) -> wasmtime::Result<Turn> {
     let (bytes, process) = open(caller)?;
     let pid = process.pid;
-    let mut machine = process.machine();
-    let (file, file_bytes, line) = place;
-    let file = machine.run.file_at(bytes, file, file_bytes);
-    let position = Position { file, line };
-    machine.run.announce(pid, request, position, bytes);
-    Ok(machine.go_on(pid, bytes))
+    machine::with(|machine| {
+        if !machine.run.is_running(pid) {
+            return Turn::Answer(-Errno::BUSY.raw());
+        }
+        let (file, file_bytes, line) = place;
+        let file = machine.run.file_at(bytes, file, file_bytes);
+        let position = Position { file, line };
+        machine.run.announce(pid, request, position, bytes);
+        machine.go_on(pid, bytes)
+    })
 }
 
-/// Suspends until the call is performed, and answers it.
-async fn finish(caller: &mut Caller<'_, Process>, mut turn: Turn) -> wasmtime::Result<i32> {
-    loop {
-        match turn {
-            Turn::Answer(answer) => return Ok(answer),
-            Turn::Gone => return Err(Ended.into()),
-            Turn::Forked {
-                child,
-                closure,
-                answer,
-            } => {
-                // Set apart, so that the future of every other call stays small.
-                Box::pin(make_child(caller, child, closure)).await?;
-                return Ok(answer);
-            }
-            Turn::Another => {
-                Suspension::default().await;
-                let (bytes, process) = open(caller)?;
-                let pid = process.pid;
-                turn = process.machine().take_turn(pid, bytes);
-            }
+/// What the call answers, unless another process goes first.
+#[inline]
+fn answer(caller: &mut Caller<'_, Process>, turn: Turn) -> wasmtime::Result<Option<i32>> {
+    match turn {
+        Turn::Answer(answer) => Ok(Some(answer)),
+        Turn::Gone => Err(Ended.into()),
+        Turn::Forked {
+            child,
+            closure,
+            answer,
+        } => {
+            let program = machine::with(|machine| Arc::clone(&machine.program))?;
+            let cell = fork::copy(&program, caller, child)?;
+            machine::with(|machine| machine.newborn.push((child, cell, closure)))?;
+            Ok(Some(answer))
         }
+        Turn::Another => Ok(None),
     }
 }
 
-async fn make_child(
-    caller: &mut Caller<'_, Process>,
-    child: Pid,
-    closure: u32,
-) -> wasmtime::Result<()> {
-    let program = caller.data().machine().program.clone();
-    let cell = fork::copy(&program, caller, child).await?;
-    let mut machine = caller.data().machine();
-    machine.newborn.push((child, cell, closure));
-    Ok(())
+/// Suspends until the call at which the process stands is performed, and answers it.
+async fn wait(caller: &mut Caller<'_, Process>) -> wasmtime::Result<i32> {
+    let pid = caller.data().pid;
+    if machine::with(|machine| machine.run.is_running(pid))? {
+        return Ok(-Errno::INVAL.raw());
+    }
+    loop {
+        Suspension::default().await;
+        let (bytes, _) = open(caller)?;
+        let turn = machine::with(|machine| machine.take_turn(pid, bytes))?;
+        if let Some(answer) = answer(caller, turn)? {
+            return Ok(answer);
+        }
+    }
 }
 
 /// Waits once: whoever drives resumes it when its process is to go.
@@ -264,7 +270,7 @@ impl Future for Suspension {
 fn refuse_others(linker: &mut Linker<Process>, module: &Module) -> wasmtime::Result<()> {
     for import in module.imports() {
         let (from, name) = (import.module(), import.name());
-        let known = from == wire::MODULE && [wire::CALL, wire::ASK].contains(&name)
+        let known = from == wire::MODULE && [wire::CALL, wire::WAIT, wire::ASK].contains(&name)
             || from == stdio::MODULE && WASI.iter().any(|function| function.name == name);
         let ExternType::Func(shape) = import.ty() else {
             return Err(wasmtime::Error::msg(format!(

@@ -1,11 +1,8 @@
 //! A process is an instance: its memory, its stack, its fuel.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
 use forktalk_abi::{Pid, wire};
 use wasmtime::{Global, Instance, Memory, Store, StoreLimits, StoreLimitsBuilder, TypedFunc, Val};
 
-use crate::drive::Machine;
 use crate::program::{MEMORY_BYTES, Program};
 
 /// What a process may compute in its life, in wasmtime's units, about one for an instruction. Ours: a loop without
@@ -15,24 +12,12 @@ pub const FUEL: u64 = 20_000_000_000;
 /// How many ended instances are kept to be used again.
 const SPARE: usize = 80;
 
-/// What a store knows: which process it is, and the machine that it belongs to.
+/// What a store knows of its process.
 pub(crate) struct Process {
     pub(crate) pid: Pid,
-    pub(crate) machine: Arc<Mutex<Machine>>,
     pub(crate) memory: Option<Memory>,
     pub(crate) stack_pointer: Option<Global>,
     limits: StoreLimits,
-}
-
-impl Process {
-    pub(crate) fn machine(&self) -> MutexGuard<'_, Machine> {
-        lock(&self.machine)
-    }
-}
-
-/// A machine is used by one process at a time, and a panic in one ends the host.
-pub(crate) fn lock(machine: &Mutex<Machine>) -> MutexGuard<'_, Machine> {
-    machine.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// An instance with all that is needed to run a process in it.
@@ -48,13 +33,9 @@ pub(crate) struct Cell {
 
 impl Cell {
     /// A new instance.
-    pub(crate) async fn make(
-        program: &Program,
-        machine: &Arc<Mutex<Machine>>,
-    ) -> wasmtime::Result<Cell> {
+    pub(crate) async fn make(program: &Program) -> wasmtime::Result<Cell> {
         let process = Process {
             pid: Pid(0),
-            machine: Arc::clone(machine),
             memory: None,
             stack_pointer: None,
             limits: StoreLimitsBuilder::new().memory_size(MEMORY_BYTES).build(),

@@ -10,6 +10,7 @@ mod drive;
 mod fork;
 mod imports;
 mod instance;
+mod machine;
 mod program;
 pub mod report;
 mod shape;

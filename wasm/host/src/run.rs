@@ -98,7 +98,7 @@ impl Arguments {
             quiet: self.quiet,
             open: None,
         };
-        let end = driver.run(|output| printer.print(&output));
+        let end = driver.drive(|output| printer.print(&output));
         printer.finish();
         let end = end.map_err(|error| format!("the host could not go on: {error:#}"))?;
 
@@ -107,7 +107,7 @@ impl Arguments {
         }
         self.write_trace(&driver)?;
         if self.steps {
-            print!("{}", driver.look(|run| report::table(run.trace())));
+            print!("{}", report::table(driver.run().trace()));
         }
         self.report(&driver, end);
         Ok(exit_code(end))
@@ -141,14 +141,14 @@ impl Arguments {
         let Some(path) = &self.trace else {
             return Ok(());
         };
-        let text = driver.look(|run| run.trace().to_text());
+        let text = driver.run().trace().to_text();
         fs::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))
     }
 
     /// What is to be said after a run: nothing, if it went well and nobody asked.
     fn report(&self, driver: &Driver, end: End) {
         let failed = !matches!(end, End::Finished(status) if status.success());
-        if let Some(deadlock) = driver.look(|run| run.explain()) {
+        if let Some(deadlock) = driver.run().explain() {
             eprintln!("DEADLOCK: nobody can go on.");
             for line in deadlock.lines() {
                 eprintln!("  {}", line.en);
@@ -158,11 +158,11 @@ impl Arguments {
             End::Finished(status) if failed => eprintln!("The root process ended: {status}."),
             End::Limit => eprintln!(
                 "The run was ended after {} steps: a program that takes more may never end.",
-                driver.look(|run| run.steps())
+                driver.run().steps()
             ),
             _ => {}
         }
-        if let Some(divergence) = driver.look(|run| run.divergence().cloned()) {
+        if let Some(divergence) = driver.run().divergence() {
             eprintln!("The schedule no longer fits: {divergence}");
         }
         if self.replay || (failed && !self.quiet) {
@@ -173,7 +173,7 @@ impl Arguments {
     /// The command, to be pasted into a shell.
     fn replay_command(&self, driver: &Driver) -> String {
         let mut words = vec!["forktalk".to_owned(), "run".to_owned()];
-        let schedule = driver.look(|run| run.schedule());
+        let schedule = driver.run().schedule();
         match self.seed {
             // Shorter than what chance chose, and the same.
             Some(seed) if self.profile == Profile::Linux => words.push(format!("--seed {seed}")),

@@ -6,10 +6,13 @@ use std::process::{Command, Output};
 /// A program that makes a pipe and reads from it: it holds the writing end itself.
 const WAITS_FOR_ITSELF: &str = r#"(module
     (import "forktalk" "call" (func $call (param i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
+    (import "forktalk" "wait" (func $wait (result i32)))
     (memory (export "memory") 1)
     (func $ask (param $number i32) (param $a i32) (param $b i32) (param $c i32)
-        (drop (call $call (local.get $number) (local.get $a) (local.get $b) (local.get $c)
-            (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))))
+        (if (i32.eq (i32.const -2147483648)
+                (call $call (local.get $number) (local.get $a) (local.get $b) (local.get $c)
+                    (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)))
+            (then (drop (call $wait)))))
     (func (export "_start")
         (call $ask (i32.const 1) (i32.const 8) (i32.const 0) (i32.const 0))
         (call $ask (i32.const 3) (i32.const 3) (i32.const 16) (i32.const 4))))"#;

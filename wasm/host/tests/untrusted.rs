@@ -1,5 +1,6 @@
 //! Guests are not trusted: whatever one does, it is an error for the guest or its end, and never a panic of the host.
 
+use forktalk_abi::wire::SUSPEND;
 use forktalk_abi::{ExitStatus, Signal};
 use forktalk_explore::strategy::Default as RunOn;
 use forktalk_explore::{End, Settings};
@@ -10,14 +11,17 @@ use forktalk_kernel::Config;
 fn run(text: &str) -> (End, Vec<String>) {
     let bytes = wat::parse_str(text).expect("the test's own module");
     let program = Program::from_bytes("guest", &bytes).expect("a program");
-    let settings = Settings {
+    let mut driver = Driver::new(&program, settings());
+    let end = driver.drive(|_| {}).expect("instances can be made");
+    (end, driver.take_remarks())
+}
+
+fn settings() -> Settings {
+    Settings {
         kernel: Config::default(),
         strategy: Box::new(RunOn),
         record: true,
-    };
-    let mut driver = Driver::new(&program, settings);
-    let end = driver.run(|_| {}).expect("instances can be made");
-    (end, driver.take_remarks())
+    }
 }
 
 fn refused(text: &str) -> LoadError {
@@ -33,21 +37,26 @@ fn program(body: &str) -> String {
     format!(
         r#"(module
             (import "forktalk" "call" (func $call (param i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
+            (import "forktalk" "wait" (func $wait (result i32)))
             (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
             (import "wasi_snapshot_preview1" "random_get" (func $random_get (param i32 i32) (result i32)))
             (import "wasi_snapshot_preview1" "proc_exit" (func $proc_exit (param i32)))
             (memory (export "memory") 1)
             (global (export "__stack_pointer") (mut i32) (i32.const 1024))
             (func (export "forktalk_child") (param i32) {{CHILD}})
-            (func $ask (param $number i32) (param $a i32) (param $b i32) (param $c i32) (result i32)
-                (call $call (local.get $number) (local.get $a) (local.get $b) (local.get $c)
+            (func $ask (param $number i32) (param $a i32) (param $b i32) (param $c i32) (result i32) (local $answer i32)
+                (local.set $answer (call $call (local.get $number) (local.get $a) (local.get $b) (local.get $c)
                     (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)))
+                (if (i32.eq (local.get $answer) (i32.const {SUSPEND}))
+                    (then (local.set $answer (call $wait))))
+                (local.get $answer))
             (func $check (param i32 i32)
                 (if (i32.ne (local.get 0) (local.get 1)) (then (call $proc_exit (i32.const 1)))))
             (func $recurse (export "recurse") (call $recurse))
             (func (export "_start") {body}))"#
     )
     .replace("{CHILD}", "")
+    .replace("{SUSPEND}", &SUSPEND.to_string())
 }
 
 const WELL: End = End::Finished(ExitStatus::Exited(0));
@@ -87,6 +96,69 @@ fn a_number_that_is_no_call_is_enosys() {
         ;; closing is a step, loading a word is not
         (call $check (call $ask (i32.const 23) (i32.const 0) (i32.const 0) (i32.const 0)) (i32.const -38))"#;
     assert_eq!(run(&program(body)), (WELL, vec![]));
+}
+
+#[test]
+fn to_wait_without_a_call_is_einval() {
+    assert_eq!(
+        run(&program("(call $check (call $wait) (i32.const -22))")),
+        (WELL, vec![])
+    );
+}
+
+/// The root forks, and asks for its child's end: the child goes first.
+const SUSPENDED: &str = r#"
+    (drop (call $ask (i32.const 9) (i32.const 0) (i32.const 0) (i32.const 0)))
+    (call $check (i32.const {SUSPEND}) (call $call (i32.const 11) (i32.const 2) (i32.const 1) (i32.const 64)
+        (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)))"#;
+
+#[test]
+fn a_call_while_another_is_unanswered_is_ebusy_and_changes_nothing() {
+    let body = format!(
+        r#"{SUSPENDED}
+        (call $check (call $ask (i32.const 7) (i32.const 1) (i32.const 0) (i32.const 0)) (i32.const -16))
+        (call $check (call $fd_write (i32.const 1) (i32.const 0) (i32.const 0) (i32.const 8)) (i32.const 10))
+        (call $check (call $wait) (i32.const 2))"#
+    );
+    assert_eq!(run(&program(&body)), (WELL, vec![]));
+}
+
+#[test]
+fn who_returns_before_its_call_is_answered_is_ended() {
+    let (end, remarks) = run(&program(SUSPENDED));
+    assert_eq!(end, killed_by(Signal::SYS));
+    assert!(remarks[0].contains("did not wait"), "{remarks:?}");
+    let (end, _) = run(&program(&format!("{SUSPENDED} unreachable")));
+    assert_eq!(end, End::Finished(ExitStatus::Exited(101)));
+}
+
+#[test]
+fn who_returns_although_it_goes_next_is_ended() {
+    // A process that goes on for long is answered "suspend" now and then, though nobody else is there.
+    let body = r#"(local $left i32)
+        (local.set $left (i32.const 5000))
+        (loop $again
+            (if (i32.ne (i32.const {SUSPEND}) (call $call (i32.const 7) (i32.const 99) (i32.const 0) (i32.const 0)
+                    (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)))
+                (then (br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))))
+        (call $check (i32.eqz (local.get $left)) (i32.const 0))"#;
+    assert_eq!(run(&program(body)).0, killed_by(Signal::SYS));
+}
+
+#[test]
+fn a_start_function_that_makes_a_call_is_an_error_of_the_program() {
+    let text = r#"(module
+        (import "forktalk" "call" (func $call (param i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
+        (memory (export "memory") 1)
+        (func $begin (drop (call $call (i32.const 1) (i32.const 8) (i32.const 0) (i32.const 0)
+            (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))))
+        (start $begin)
+        (func (export "_start")))"#;
+    let bytes = wat::parse_str(text).expect("the test's own module");
+    let program = Program::from_bytes("guest", &bytes).expect("a program");
+    let error = Driver::new(&program, settings()).drive(|_| {}).err();
+    let error = error.expect("there is no process yet");
+    assert!(format!("{error:?}").contains("start function"), "{error:?}");
 }
 
 #[test]
@@ -138,7 +210,7 @@ fn an_import_that_nobody_offers_ends_who_calls_it_and_is_named() {
         (memory (export "memory") 1)
         (func (export "_start") (call $launch)))"#;
     let (end, remarks) = run(text);
-    assert_eq!(end, killed_by(Signal(31)));
+    assert_eq!(end, killed_by(Signal::SYS));
     assert!(remarks[0].contains("env.launch"), "{remarks:?}");
 }
 

@@ -215,9 +215,18 @@ impl Kernel {
     }
 
     /// The processes that have not ended, in order.
-    pub fn pids(&self) -> impl Iterator<Item = Pid> {
-        let living = self.processes.all.iter().filter(|one| one.is_alive());
-        living.map(|process| Pid(process.pid))
+    #[inline]
+    #[must_use]
+    pub fn pids(&self) -> &[Pid] {
+        &self.processes.alive
+    }
+
+    /// Whether a process computes: it has not ended, and stands at no call.
+    #[inline]
+    #[must_use]
+    pub fn is_running(&self, pid: Pid) -> bool {
+        let process = self.processes.get(pid);
+        process.is_some_and(|process| process.is_alive() && process.pending.is_none())
     }
 
     /// How a process ended, if it has.

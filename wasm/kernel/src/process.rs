@@ -100,6 +100,7 @@ impl Process {
     }
 
     /// A call to stand at, in the memory of the last one.
+    #[inline]
     pub(crate) fn stop_at(&mut self, request: Request, position: Position) -> Box<Pending> {
         match self.spare.take() {
             Some(mut pending) => {
@@ -115,6 +116,8 @@ impl Process {
 #[derive(Debug, Default)]
 pub(crate) struct Processes {
     pub(crate) all: Vec<Process>,
+    /// Those that have not ended, in order: asked for at each step.
+    pub(crate) alive: Vec<Pid>,
     // Kept for their memory.
     spare: Vec<Process>,
 }
@@ -122,17 +125,23 @@ pub(crate) struct Processes {
 impl Processes {
     #[inline]
     pub(crate) fn get(&self, pid: Pid) -> Option<&Process> {
-        self.all.get(usize::try_from(pid.0).ok()?.checked_sub(1)?)
+        self.all.get(Processes::index(pid))
     }
 
     #[inline]
     pub(crate) fn get_mut(&mut self, pid: Pid) -> Option<&mut Process> {
-        self.all
-            .get_mut(usize::try_from(pid.0).ok()?.checked_sub(1)?)
+        self.all.get_mut(Processes::index(pid))
+    }
+
+    /// Numbers begin at 1; what is below lies beyond every table.
+    #[inline]
+    fn index(pid: Pid) -> usize {
+        pid.0.wrapping_sub(1).cast_unsigned() as usize
     }
 
     pub(crate) fn clear(&mut self) {
         self.spare.append(&mut self.all);
+        self.alive.clear();
     }
 
     /// The next process: an empty one, which stands at its beginning.
@@ -156,6 +165,7 @@ impl Processes {
         let begin = process.stop_at(Request::Begin, Position::default());
         process.pending = Some(begin);
         self.all.push(process);
+        self.alive.push(Pid(pid));
         let last = self.all.len() - 1;
         &mut self.all[last]
     }
@@ -226,6 +236,7 @@ impl Kernel {
             for region in process.regions.drain(..) {
                 self.regions.release(region, pid);
             }
+            self.processes.alive.retain(|alive| *alive != pid);
             self.leave_to_parent(pid);
             for child in &mut self.processes.all {
                 if child.parent == pid.0 {

@@ -209,6 +209,9 @@ impl WasiRequest {
     }
 }
 
+/// What WASI calls `EBUSY`.
+pub const BUSY: i32 = 10;
+
 impl Kernel {
     /// Answers `function`, an index into [`WASI`], or says that it is a step. Too few arguments count as zeros.
     pub fn wasi<M: Memory + ?Sized>(
@@ -447,7 +450,7 @@ pub(crate) fn wasi_errno(errno: Errno) -> i32 {
         Errno::ACCES => 2,
         Errno::AGAIN => 6,
         Errno::BADF => 8,
-        Errno::BUSY => 10,
+        Errno::BUSY => BUSY,
         Errno::CHILD => 12,
         Errno::CONNRESET => 15,
         Errno::DEADLK => 16,

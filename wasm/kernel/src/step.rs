@@ -144,11 +144,16 @@ impl Kernel {
 
     /// Under POSIX, how many bytes the read or write at which a process stands may move, when that is not said: from
     /// the first number to the second. The scheduler chooses.
+    #[inline]
     #[must_use]
     pub fn grants(&self, pid: Pid) -> Option<(u32, u32)> {
-        if self.config.profile == Profile::Linux {
-            return None;
+        match self.config.profile {
+            Profile::Linux => None,
+            Profile::Posix => self.open_grants(pid),
         }
+    }
+
+    fn open_grants(&self, pid: Pid) -> Option<(u32, u32)> {
         let pending = self.processes.get(pid)?.pending.as_ref()?;
         let most = match pending.request {
             _ if pending.error.is_some() => return None,
@@ -189,13 +194,13 @@ impl Kernel {
         if pending.began == 0 {
             pending.began = step;
         }
-        let performed = match (pending.error, pending.request) {
-            (Some(errno), request) => Err(self.first_error(pid, request).unwrap_or(errno)),
-            (None, Request::Begin) => Ok(Performed::Answer(0)),
-            (None, Request::Call(call)) => {
-                self.perform_call(pid, call, &mut pending, grant, memory)
+        let performed = match pending.request {
+            request if let Some(errno) = pending.error => {
+                Err(self.first_error(pid, request).unwrap_or(errno))
             }
-            (None, Request::Wasi(request)) => self.perform_wasi(pid, request, &mut pending, memory),
+            Request::Begin => Ok(Performed::Answer(0)),
+            Request::Call(call) => self.perform_call(pid, call, &mut pending, grant, memory),
+            Request::Wasi(request) => self.perform_wasi(pid, request, &mut pending, memory),
         };
         let performed = performed.unwrap_or_else(|errno| match pending.request {
             Request::Wasi(_) => Performed::Answer(crate::stdio::wasi_errno(errno)),
@@ -383,6 +388,7 @@ impl Pending {
     }
 }
 
+#[inline]
 fn parse_call<M: Memory + ?Sized>(
     pending: &mut Pending,
     call: Call,

@@ -180,7 +180,7 @@ fn who_dies_with_its_parent_dies_in_the_same_step_and_its_own_with_it() {
     assert_eq!(system.call(3, Call::DieWithParent { parent: 2 }), Ok(0));
     assert_eq!(system.call(4, Call::DieWithParent { parent: 3 }), Ok(0));
     system.kill(1, 2, Signal::KILL).unwrap();
-    assert_eq!(system.kernel.pids().collect::<Vec<_>>(), [Pid(1)]);
+    assert_eq!(system.kernel.pids(), [Pid(1)]);
     assert_eq!(system.kernel.take_dead(), [Pid(2), Pid(3), Pid(4)]);
 }
 

@@ -84,7 +84,7 @@ proptest! {
         let mut kernel = Kernel::new(config, true);
         let mut memory = vec![0; MEMORY_BYTES];
         for (who, one) in &moves {
-            let alive: Vec<Pid> = kernel.pids().collect();
+            let alive = kernel.pids().to_vec();
             let Some(pid) = alive.get(who % alive.len().max(1)) else { break };
             play(&mut kernel, &mut memory, *pid, one);
             kernel.take_dead();

@@ -210,12 +210,17 @@ export class Guests {
           }
         }),
       ask: (ask) => {
+        const guest = this.at(slot);
+        const { life } = guest;
+        let answer: number;
         try {
-          return ask(this.machine);
+          answer = ask(this.machine);
         } catch (error) {
           this.around.fail(error);
           throw error;
         }
+        if (guest.life !== life) throw ENDED;
+        return answer;
       },
     };
   }

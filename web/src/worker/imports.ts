@@ -15,7 +15,7 @@ export interface Door {
   slot: number;
   /** Stops the guest until it is told to go on. */
   stop(announce: (machine: Machine) => void): Promise<number>;
-  /** Answers at once. */
+  /** Answers at once; a guest that has ended meanwhile is thrown out. */
   ask(ask: (machine: Machine) => number): number;
 }
 
@@ -34,14 +34,16 @@ export function importsOf(
   }
   const { slot } = door;
   const call: Call = (number, a, b, c, d, e, file, fileBytes, line) =>
-    door.stop((machine) =>
+    door.ask((machine) =>
       machine.call(slot, number, a, b, c, d, e, file, fileBytes, line),
     );
+  const wait = () => door.stop((machine) => machine.wait(slot));
   const ask: Call = (number, a, b, c, d, e) =>
     door.ask((machine) => machine.ask(slot, number, a, b, c, d, e));
   imports["forktalk"] = {
     ...imports["forktalk"],
-    call: new WebAssembly.Suspending(call),
+    call,
+    wait: new WebAssembly.Suspending(wait),
     ask,
   };
   const wasi = (imports["wasi_snapshot_preview1"] ??= {});

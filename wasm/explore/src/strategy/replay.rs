@@ -69,6 +69,10 @@ impl Strategy for Replay {
         departure.choice
     }
 
+    fn runs_on(&self) -> bool {
+        self.next == self.departures.len()
+    }
+
     fn finish(&mut self, steps: u32) -> Option<Divergence> {
         if self.divergence.is_none()
             && let Some(&departure) = self.departures.get(self.next)

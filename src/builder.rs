@@ -103,8 +103,12 @@ impl Builder {
         R: Outcome,
     {
         self.check_threads()?;
-        let birth = BirthPipe::new()?;
         let before = state().open_ends();
+        if before.is_empty() {
+            // There is none that the closure could own. (What another thread makes at this moment is not for the child.)
+            return self.start(|state| state.close_all_but(&[]), f);
+        }
+        let birth = BirthPipe::new()?;
         let child = self.start(
             |state| {
                 let keep = birth.listen();

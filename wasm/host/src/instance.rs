@@ -104,7 +104,8 @@ impl Cell {
 #[derive(Default)]
 pub(crate) struct Spare {
     cells: Vec<Cell>,
-    /// A memory in which nothing has run yet.
+    /// A memory in which nothing has run yet: its size, and what lies in it up to the last byte that is not zero.
+    fresh_bytes: usize,
     image: Vec<u8>,
     /// How much of it, from its beginning, is room for the stack.
     dead_bytes: usize,
@@ -138,20 +139,26 @@ impl Spare {
 
     /// An instance for process `pid` as if nothing had ever run in it, if one is as small as at first.
     pub(crate) fn take_fresh(&mut self, pid: Pid) -> Option<Cell> {
-        let bytes = self.image.len();
-        let mut cell = self.take(pid, bytes).filter(|_| bytes > 0)?;
+        let mut cell = self.take(pid, self.fresh_bytes)?;
         // What lies below the top of an empty stack is dead.
-        let from = self.dead_bytes.min(bytes);
-        cell.memory.data_mut(&mut cell.store)[from..].copy_from_slice(&self.image[from..]);
+        let image = &self.image[self.dead_bytes.min(self.image.len())..];
+        let memory = &mut cell.memory.data_mut(&mut cell.store)[self.dead_bytes..];
+        memory[..image.len()].copy_from_slice(image);
+        memory[image.len()..].fill(0);
         Some(cell)
     }
 
     /// Remembers how the memory of a new instance looks.
     pub(crate) fn learn(&mut self, program: &Program, cell: &Cell) {
-        if self.image.is_empty() {
+        if self.fresh_bytes == 0 {
+            let memory = cell.memory.data(&cell.store);
+            let end = memory.iter().rposition(|byte| *byte != 0);
             let stack = program.shape.stack.as_ref();
-            self.dead_bytes = stack.map_or(0, |stack| stack.top as usize);
-            self.image = cell.memory.data(&cell.store).to_vec();
+            self.dead_bytes = stack
+                .map_or(0, |stack| stack.top as usize)
+                .min(memory.len());
+            self.image = memory[..end.map_or(0, |last| last + 1)].to_vec();
+            self.fresh_bytes = memory.len();
         }
     }
 }

@@ -1,11 +1,10 @@
 //! Calls and results as numbers: what a guest and the simulated kernel exchange.
 //!
-//! A guest imports three functions of module [`MODULE`]:
+//! A guest imports two functions of module [`MODULE`]:
 //!
 //! ```text
-//! call(number, a, b, c, d, e, file, file_bytes, line) -> result     makes a call that is a step of the run
+//! call(number, a, b, c, d, e, file, file_bytes, line) -> result     makes a call
 //! wait() -> result                                                  suspends until that call is performed
-//! ask (number, a, b, c, d, e, file, file_bytes, line) -> result     makes a call that is no step
 //! ```
 //!
 //! All are 32 bits wide. `number` and `a` to `e` are a [`Call`]; `file`, `file_bytes` and `line` say where the
@@ -13,14 +12,14 @@
 //! a negative [`Errno`](crate::Errno). Addresses are of the guest's memory; wider values pass through it: a
 //! deadline is the address of its nanoseconds (`u64`, little-endian) or 0 for none.
 //!
-//! Only `wait` suspends. A function that may suspend costs every host much more to call, and mostly the process that
-//! asks is also the one that goes next: then `call` answers at once. Else it answers [`SUSPEND`], and the guest does
-//! nothing but call `wait`.
+//! Only `wait` suspends. A function that may suspend costs every host much more to call, and mostly the call is no step
+//! of the run, or the process that makes it is also the one that goes next: then `call` answers at once. Else it
+//! answers [`SUSPEND`], and the guest does nothing but call `wait`.
 
 /// The module that a guest imports.
 pub const MODULE: &str = "forktalk";
 
-/// The function for calls that are steps of the run.
+/// The function that makes a call.
 pub const CALL: &str = "call";
 
 /// The function that suspends, and answers the call that [`SUSPEND`] was answered to.
@@ -28,9 +27,6 @@ pub const WAIT: &str = "wait";
 
 /// What [`CALL`] answers when another process goes first.
 pub const SUSPEND: i32 = i32::MIN;
-
-/// The function for calls that are never steps ([`Call::is_step`] is false).
-pub const ASK: &str = "ask";
 
 /// The export that a host calls to start a child: `(closure: i32)`, does not return.
 pub const CHILD: &str = "forktalk_child";

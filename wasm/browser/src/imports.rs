@@ -92,7 +92,7 @@ pub fn step_functions() -> Vec<String> {
 
 #[wasm_bindgen]
 impl Machine {
-    /// `forktalk.call`: answered at once if the guest in `slot` goes on, else with [`wire::SUSPEND`].
+    /// `forktalk.call`: answered at once if it is no step or the guest in `slot` goes on, else with [`wire::SUSPEND`].
     ///
     /// # Errors
     ///
@@ -114,14 +114,17 @@ impl Machine {
         file_bytes: u32,
         line: u32,
     ) -> Result<i32, JsValue> {
-        let call = Call::decode(number, [a, b, c, d, e]).filter(|call| call.is_step());
-        let Some(call) = call else {
+        let call = Call::decode(number, [a, b, c, d, e]);
+        let (Some(call), Some(pid)) = (call, self.instances.pid_in(slot)) else {
             return Ok(-Errno::NOSYS.raw());
         };
-        let memory = GuestMemory {
+        let mut memory = GuestMemory {
             guests: &self.guests,
             slot,
         };
+        if !call.is_step() {
+            return Ok(self.run.ask(pid, call, &mut memory));
+        }
         let file = self.run.file_at(&memory, file, file_bytes);
         let answer = self.announce(slot, Request::Call(call), Position { file, line })?;
         Ok(answer.unwrap_or(wire::SUSPEND))
@@ -132,23 +135,6 @@ impl Machine {
         if self.is_running(slot) {
             self.guests.resume(slot, -Errno::INVAL.raw());
         }
-    }
-
-    /// `forktalk.ask`: answered at once.
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "the wire's own, as the guest passes them"
-    )]
-    pub fn ask(&mut self, slot: u32, number: u32, a: u32, b: u32, c: u32, d: u32, e: u32) -> i32 {
-        let call = Call::decode(number, [a, b, c, d, e]).filter(|call| !call.is_step());
-        let (Some(call), Some(pid)) = (call, self.instances.pid_in(slot)) else {
-            return -Errno::NOSYS.raw();
-        };
-        let mut memory = GuestMemory {
-            guests: &self.guests,
-            slot,
-        };
-        self.run.ask(pid, call, &mut memory)
     }
 
     /// A WASI function that is never a step: answered at once.

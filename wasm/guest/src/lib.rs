@@ -145,7 +145,7 @@ impl System for Guest {
 
 #[link(wasm_import_module = "forktalk")]
 unsafe extern "C" {
-    /// For calls that are steps of the run.
+    /// Makes a call.
     fn call(
         number: u32,
         a: u32,
@@ -160,19 +160,6 @@ unsafe extern "C" {
 
     /// Suspends the instance, until the call that was answered with `SUSPEND` is performed.
     fn wait() -> i32;
-
-    /// For the others.
-    fn ask(
-        number: u32,
-        a: u32,
-        b: u32,
-        c: u32,
-        d: u32,
-        e: u32,
-        file: *const u8,
-        file_bytes: usize,
-        line: u32,
-    ) -> i32;
 }
 
 thread_local! {
@@ -195,10 +182,9 @@ unsafe fn perform(request: Call) -> Result<u32> {
         Place::At(location) => file_and_line(location),
         Place::Nowhere => ("", 0),
     };
-    let import = if request.is_step() { call } else { ask };
     // SAFETY: the signature is that of the imports, the name of the file is a live string, and the caller vouches
     // for the addresses in `request`.
-    let mut answer = unsafe { import(number, a, b, c, d, e, file.as_ptr(), file.len(), line) };
+    let mut answer = unsafe { call(number, a, b, c, d, e, file.as_ptr(), file.len(), line) };
     if answer == SUSPEND {
         // SAFETY: as above: the addresses are used until this returns.
         answer = unsafe { wait() };

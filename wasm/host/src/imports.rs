@@ -57,11 +57,14 @@ pub(crate) fn link(linker: &mut Linker<Process>, module: &Module) -> wasmtime::R
          file_bytes: u32,
          line: u32|
          -> wasmtime::Result<i32> {
-            let Some(call) =
-                wire::Call::decode(number, [a, b, c, d, e]).filter(|call| call.is_step())
-            else {
+            let Some(call) = wire::Call::decode(number, [a, b, c, d, e]) else {
                 return Ok(-Errno::NOSYS.raw());
             };
+            if !call.is_step() {
+                let (bytes, process) = open(&mut caller)?;
+                let pid = process.pid;
+                return machine::with(|machine| machine.run.ask(pid, call, bytes));
+            }
             let turn = announce(&mut caller, Request::Call(call), (file, file_bytes, line))?;
             Ok(answer(&mut caller, turn)?.unwrap_or(wire::SUSPEND))
         },
@@ -69,30 +72,6 @@ pub(crate) fn link(linker: &mut Linker<Process>, module: &Module) -> wasmtime::R
     linker.func_wrap_async(wire::MODULE, wire::WAIT, |mut caller, (): ()| {
         Box::new(async move { wait(&mut caller).await })
     })?;
-    linker.func_wrap(
-        wire::MODULE,
-        wire::ASK,
-        |mut caller: Caller<'_, Process>,
-         number: u32,
-         a: u32,
-         b: u32,
-         c: u32,
-         d: u32,
-         e: u32,
-         _: u32,
-         _: u32,
-         _: u32|
-         -> wasmtime::Result<i32> {
-            let (bytes, process) = open(&mut caller)?;
-            Ok(match wire::Call::decode(number, [a, b, c, d, e]) {
-                Some(call) if !call.is_step() => {
-                    let pid = process.pid;
-                    machine::with(|machine| machine.run.ask(pid, call, bytes))?
-                }
-                _ => -Errno::NOSYS.raw(),
-            })
-        },
-    )?;
     for (index, function) in WASI.iter().enumerate() {
         link_wasi(linker, index, function)?;
     }
@@ -270,7 +249,7 @@ impl Future for Suspension {
 fn refuse_others(linker: &mut Linker<Process>, module: &Module) -> wasmtime::Result<()> {
     for import in module.imports() {
         let (from, name) = (import.module(), import.name());
-        let known = from == wire::MODULE && [wire::CALL, wire::WAIT, wire::ASK].contains(&name)
+        let known = from == wire::MODULE && [wire::CALL, wire::WAIT].contains(&name)
             || from == stdio::MODULE && WASI.iter().any(|function| function.name == name);
         let ExternType::Func(shape) = import.ty() else {
             return Err(wasmtime::Error::msg(format!(

@@ -38,13 +38,10 @@ export function importsOf(
       machine.call(slot, number, a, b, c, d, e, file, fileBytes, line),
     );
   const wait = () => door.stop((machine) => machine.wait(slot));
-  const ask: Call = (number, a, b, c, d, e) =>
-    door.ask((machine) => machine.ask(slot, number, a, b, c, d, e));
   imports["forktalk"] = {
     ...imports["forktalk"],
     call,
     wait: new WebAssembly.Suspending(wait),
-    ask,
   };
   const wasi = (imports["wasi_snapshot_preview1"] ??= {});
   functions.forEach(({ name, step }, index) => {
@@ -58,7 +55,7 @@ export function importsOf(
   return imports;
 }
 
-/** The wire's one function: a call's number, its arguments, and where the program makes it. */
+/** What `call` is given: a call's number, its arguments, and where the program makes it. */
 type Call = (
   number: number,
   a: number,

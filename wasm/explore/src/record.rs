@@ -6,6 +6,7 @@
 use crate::schedule::{Act, Choice, profile_name};
 use crate::trace::{Ending, Header, Printed, Step, Trace};
 use crate::verdict::End;
+use forktalk_abi::Pid;
 use forktalk_kernel::deadlock::Deadlock;
 use forktalk_kernel::sentence::{self, Event, Outcome};
 use forktalk_kernel::view::{CallView, Status, View};
@@ -85,6 +86,17 @@ impl Recorder {
             answer: None,
             printed: None,
         });
+    }
+
+    /// The step goes on with the call at which its process stands now: that is the one which it is told by.
+    pub(crate) fn goes_on(&mut self, pid: Pid, now: &View) {
+        let process = now.processes.get(&pid.0);
+        if let (Some(under_way), Some(call)) = (
+            &mut self.under_way,
+            process.and_then(|process| process.call.clone()),
+        ) {
+            under_way.call = call;
+        }
     }
 
     /// The step's call was performed; `output` is everything that was printed lately.

@@ -211,6 +211,11 @@ impl Run {
     )]
     pub fn next(&mut self) -> Next {
         while self.end.is_none() {
+            if let Some(pid) = self.kernel.take_same_step() {
+                self.chosen = Some(Choice::go(pid));
+                self.same_step(pid);
+                return Next::Go(pid);
+            }
             self.settle();
             let Some(choice) = self.run_on().or_else(|| self.choose()) else {
                 self.finish();
@@ -362,6 +367,14 @@ impl Run {
         };
         let view = self.kernel.view(self.files.names());
         recorder.settle(view, self.kernel.now_ns());
+    }
+
+    /// The step that is under way goes on, with another call.
+    fn same_step(&mut self, pid: Pid) {
+        if let Some(recorder) = &mut self.recorder {
+            let view = self.kernel.view(self.files.names());
+            recorder.goes_on(pid, &view);
+        }
     }
 
     /// The quick way: the process that went last can go on, and nothing else would be chosen.

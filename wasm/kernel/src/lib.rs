@@ -6,7 +6,8 @@
 //! - A process stops at a system call and **announces** it ([`Kernel::announce`]). The announced call is its next
 //!   transition; it is **enabled** when it would not block ([`Kernel::is_enabled`]).
 //! - One **step** of a run performs one enabled transition, at once and whole ([`Kernel::perform`]), and the process runs
-//!   on to its next announcement. Only a write that finds room for a part of its bytes takes several.
+//!   on to its next announcement. Only a write that finds room for a part of its bytes takes several; and to take a lock
+//!   is no step of its own if the process can read or write under it at once ([`Kernel::take_same_step`]).
 //! - The clock stands still while anybody can go on ([`Kernel::time_out`]).
 //! - Calls that nobody else can see are no steps, and answered at once ([`Kernel::ask`], [`Kernel::wasi`]).
 //!
@@ -159,6 +160,8 @@ pub struct Kernel {
     pub(crate) stdin_read: usize,
     /// The step that is being performed, or was last.
     pub(crate) step: u32,
+    /// The lock that was taken at this step: who has it, and its region and offset.
+    pub(crate) locked: Option<(Pid, u32, u32)>,
     /// Whether messages are noted, for pictures.
     pub(crate) record: bool,
     // For the driver to take.
@@ -181,6 +184,7 @@ impl Kernel {
             random: random::Random::default(),
             stdin_read: 0,
             step: 0,
+            locked: None,
             record,
             dead: Vec::new(),
             output: Vec::new(),
@@ -200,6 +204,7 @@ impl Kernel {
         self.random = random::Random::of(seed, Pid(0));
         self.stdin_read = 0;
         self.step = 0;
+        self.locked = None;
         self.dead.clear();
         self.output.clear();
         self.output_bytes = 0;

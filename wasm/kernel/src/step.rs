@@ -165,8 +165,29 @@ impl Kernel {
     }
 
     /// The next step begins: what is performed from here on belongs to it.
+    #[inline]
     pub fn begin_step(&mut self) {
         self.step += 1;
+        self.locked = None;
+    }
+
+    /// The process that took a lock at this step and stands under it at a read or write which it can perform: that
+    /// belongs to the same step. Asked once.
+    ///
+    /// Nothing is lost by it: whoever else would use what the lock guards needs the lock, so every other step could as
+    /// well have come before it was taken. What POSIX leaves open is a choice, which is a step.
+    #[inline]
+    pub fn take_same_step(&mut self) -> Option<Pid> {
+        let (pid, region, offset) = self.locked.take()?;
+        let owner = self.regions.get(region).ok()?.locks().owner(offset);
+        let pending = self.processes.get(pid)?.pending.as_ref()?;
+        let moves_bytes = matches!(
+            pending.request,
+            Request::Call(Call::Read { .. } | Call::Write { .. })
+        );
+        let goes_on =
+            owner == Some(pid) && moves_bytes && self.is_enabled(pid) && self.grants(pid).is_none();
+        goes_on.then_some(pid)
     }
 
     /// The wait at which a process stands gives up: the clock moves to its deadline. To be performed next.
@@ -302,9 +323,14 @@ impl Kernel {
             .locks_at(offset)?
             .lock(offset, pid)
         {
-            Ok(Locked::Clean) => Ok(0),
-            // The lock is taken all the same.
-            Ok(Locked::OwnerDied) => Err(Errno::OWNERDEAD),
+            Ok(locked) => {
+                self.locked = Some((pid, region, offset));
+                match locked {
+                    Locked::Clean => Ok(0),
+                    // The lock is taken all the same.
+                    Locked::OwnerDied => Err(Errno::OWNERDEAD),
+                }
+            }
             // It is performed only once it is free or its wait is over.
             Err(Errno::BUSY) => Err(Errno::TIMEDOUT),
             Err(errno) => Err(errno),

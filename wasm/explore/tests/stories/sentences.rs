@@ -159,3 +159,66 @@ fn the_standard_library_writes_to_a_pipe_and_fails_on_a_closed_descriptor() {
     ));
     assert_snapshot!(story(&trace));
 }
+
+/// A lock that guards an end, taken in front of a read or write that can be performed, is part of that step: to a
+/// person it is nothing, and no other order of events is lost by it.
+#[test]
+fn a_turn_at_an_end_is_no_step_of_its_own_unless_somebody_waits() {
+    let child = from_line(
+        20,
+        [
+            Do::Lock(0, 64),
+            Do::Read(3, 1),
+            Do::Unlock(0, 64),
+            Do::Lock(0, 0),
+            Do::Lock(0, 64),
+            Do::Print("two locks"),
+            Do::Exit(0),
+        ],
+    );
+    let (_, trace) = told(from_line(
+        4,
+        [
+            Do::Pipe,
+            Do::Map(128),
+            Do::Lock(0, 64),
+            Do::Write(4, "ab"),
+            Do::Unlock(0, 64),
+            Do::Lock(0, 64),
+            Do::Read(3, 2),
+            Do::Unlock(0, 64),
+            Do::Fork("child", child),
+            Do::SleepUntil(1_000),
+            Do::Lock(0, 0),
+            Do::Write(4, "c"),
+            Do::Unlock(0, 0),
+            Do::Wait(2),
+            Do::Exit(0),
+        ],
+    ));
+    let steps = trace.steps.iter();
+    let calls: Vec<_> = steps.map(|step| (step.pid, step.call.as_str())).collect();
+    assert_eq!(
+        calls,
+        [
+            (1, "begin"),
+            (1, "pipe"),
+            (1, "write"),
+            (1, "read"),
+            (1, "fork"),
+            (2, "begin"),
+            // Nothing to read yet: the child has its turn, and waits.
+            (2, "lock"),
+            (1, "sleep"),
+            (1, "write"),
+            (2, "read"),
+            // A second lock, and a call that moves no bytes of an end, are steps of their own.
+            (2, "lock"),
+            (2, "lock"),
+            (2, "print"),
+            (2, "exit"),
+            (1, "wait"),
+            (1, "exit"),
+        ]
+    );
+}

@@ -16,10 +16,10 @@
 //! pid, call, bytes, seed = decimal digits
 //! ```
 //!
-//! Call 0 of a process is its beginning, call 1 the first that it makes and that is a step. `1-linux-7_1.7.2` reads: the Linux kernel,
-//! seed 7; when process 1 stands at its 7th call and would go, process 2 goes instead. All characters may stand in a
-//! URL and on a command line unquoted. Departures are taken in order; one that can no longer be taken is a
-//! [`Divergence`].
+//! Call 0 of a process is its beginning, call 1 the first that it makes and that is a step. `1-linux-7_1.7.2` reads:
+//! the Linux kernel, seed 7; when process 1 stands at its 7th call and would go, process 2 goes instead. All characters
+//! may stand in a URL and on a command line unquoted. Departures are taken in order; one that can no longer be taken is
+//! a [`Divergence`].
 
 pub use forktalk_kernel::sentence::Act;
 

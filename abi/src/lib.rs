@@ -205,6 +205,17 @@ pub trait Region: Send + Sync {
     #[track_caller]
     fn copy_in(&self, offset: usize, bytes: &[u8]);
 
+    /// Sleeps until the word is woken; returns at once if it is not `expected`, and now and then for no reason: the
+    /// caller looks again.
+    ///
+    /// Blocks until then. `ETIMEDOUT`: the deadline passed. Who changes the word and does not wake it wakes nobody.
+    #[track_caller]
+    fn wait_on_word(&self, offset: usize, expected: u32, deadline: Option<Deadline>) -> Result<()>;
+
+    /// Wakes all who sleep on the word, in all processes. Does not block.
+    #[track_caller]
+    fn wake(&self, offset: usize);
+
     /// Takes the robust lock at `offset`, which fills [`LOCK_BYTES`] at a multiple of eight; zeroed memory is made a
     /// lock by [`Region::make_lock`].
     ///

@@ -140,6 +140,10 @@ calls! {
     26 CopyOut { region, offset, address, bytes } "copy out" false;
     /// Answers 0.
     27 CopyIn { region, offset, address, bytes } "copy in" false;
+    /// Answers 0.
+    28 WaitOnWord { region, offset, expected, deadline } "wait on word" true;
+    /// Answers 0. Not a step: whoever sleeps there can only go on at a step of its own.
+    29 Wake { region, offset } "wake" false;
 }
 
 const fn five(given: &[u32]) -> [u32; 5] {
@@ -167,7 +171,7 @@ mod tests {
                 seen += 1;
             }
         }
-        assert_eq!(seen, 27);
+        assert_eq!(seen, 29);
     }
 
     #[test]

@@ -13,6 +13,7 @@
 //! | death with the parent | `prctl` | `procctl` | a thread that waits on a kqueue |
 //! | number of threads | `/proc/self/task` | `sysctl` | `proc_pidinfo` |
 //! | robust lock | robust pthread mutex | robust pthread mutex | record lock of `fcntl` |
+//! | sleep on a word | `futex` | `_umtx_op` | `os_sync_wait_on_address` (macOS 14.4) |
 //! | a pipe's capacity | `F_SETPIPE_SZ` | not supported | not supported |
 //!
 //! # Signals
@@ -58,6 +59,11 @@ mod parent_death;
 #[cfg_attr(target_os = "freebsd", path = "thread_count/freebsd.rs")]
 #[cfg_attr(target_vendor = "apple", path = "thread_count/macos.rs")]
 mod thread_count;
+
+#[cfg_attr(target_os = "linux", path = "wait_on_word/linux.rs")]
+#[cfg_attr(target_os = "freebsd", path = "wait_on_word/freebsd.rs")]
+#[cfg_attr(target_vendor = "apple", path = "wait_on_word/macos.rs")]
+mod wait_on_word;
 
 #[cfg_attr(
     any(target_vendor = "apple", feature = "portable"),

@@ -2,10 +2,12 @@
 
 use crate::errno::translated;
 use crate::robust_lock::Locks;
+use crate::{clock, wait_on_word};
 use core::num::NonZeroUsize;
 use core::ptr::{self, NonNull};
 use core::sync::atomic::{AtomicU32, Ordering};
 use forktalk_abi::{Deadline, Errno, LOCK_BYTES, Locked, Region, Result};
+use nix::errno::Errno as Host;
 use nix::sys::mman::{MapFlags, ProtFlags, mmap_anonymous, munmap};
 
 /// Memory that this process and all it forks share. Dropping it gives back this process's mapping only.
@@ -116,6 +118,29 @@ impl Region for SharedRegion {
         let to = self.at(offset, bytes.len(), 1);
         // SAFETY: as in `copy_out`.
         unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), to.as_ptr(), bytes.len()) }
+    }
+
+    fn wait_on_word(&self, offset: usize, expected: u32, deadline: Option<Deadline>) -> Result<()> {
+        let word = self.word(offset);
+        loop {
+            let at_most = deadline.map(clock::next_wait);
+            if word.load(Ordering::Acquire) != expected {
+                return Ok(());
+            }
+            if at_most.is_some_and(|at_most| at_most.is_zero()) {
+                return Err(Errno::TIMEDOUT);
+            }
+            match wait_on_word::wait(word, expected, at_most) {
+                // Perhaps only the longest single wait is over.
+                Err(Host::ETIMEDOUT) => {}
+                Ok(()) | Err(Host::EAGAIN | Host::EINTR) => return Ok(()),
+                Err(other) => return Err(translated(other)),
+            }
+        }
+    }
+
+    fn wake(&self, offset: usize) {
+        wait_on_word::wake(self.word(offset));
     }
 
     fn lock(&self, offset: usize, deadline: Option<Deadline>) -> Result<Locked> {

@@ -11,6 +11,7 @@ mod region;
 mod robust_lock;
 mod sentinel;
 mod thread_count;
+mod word;
 
 use forktalk_abi::{ExitStatus, Region, Result, Signal, System};
 use forktalk_native::{SharedRegion, Unix};
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         clock::CHECKS,
         region::CHECKS,
         robust_lock::CHECKS,
+        word::CHECKS,
     ];
     let chosen = subjects.into_iter().flatten().filter(|(name, _)| {
         wanted.is_empty() || wanted.iter().any(|part| name.contains(part.as_str()))

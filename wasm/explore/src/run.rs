@@ -47,7 +47,7 @@ pub enum Resumed {
         /// What the parent's call answers: the child's number.
         answer: i32,
     },
-    /// A part of its write is done: it stays where it is, at the same call.
+    /// It stays where it is, at the same call: a part of its write is done, or it sleeps now.
     Partly,
     /// It has ended: the host drops it.
     Gone,

@@ -3,6 +3,7 @@
 use forktalk_abi::wire::Call;
 use forktalk_abi::{Deadline, Locked, Region, Result};
 
+use crate::clock::pass_deadline;
 use crate::{address, perform, robust_lock};
 
 /// Memory that this process shares with those that it forks.
@@ -103,6 +104,29 @@ impl Region for Mapping {
             bytes: bytes.len() as u32,
         };
         // SAFETY: the kernel only reads `bytes`, which is borrowed.
+        inside(unsafe { perform(request) });
+    }
+
+    #[track_caller]
+    fn wait_on_word(&self, offset: usize, expected: u32, deadline: Option<Deadline>) -> Result<()> {
+        let deadline = pass_deadline(deadline);
+        let request = Call::WaitOnWord {
+            region: self.number,
+            offset: offset as u32,
+            expected,
+            deadline: deadline.address(),
+        };
+        // SAFETY: the deadline outlives the call.
+        unsafe { perform(request) }.map(drop)
+    }
+
+    #[track_caller]
+    fn wake(&self, offset: usize) {
+        let request = Call::Wake {
+            region: self.number,
+            offset: offset as u32,
+        };
+        // SAFETY: no address in it.
         inside(unsafe { perform(request) });
     }
 

@@ -43,7 +43,8 @@ impl Kernel {
             | Call::Add { region, .. }
             | Call::CopyOut { region, .. }
             | Call::CopyIn { region, .. }
-            | Call::Unlock { region, .. } => {
+            | Call::Unlock { region, .. }
+            | Call::Wake { region, .. } => {
                 if !process.regions.contains(&region) {
                     return Err(Errno::INVAL);
                 }
@@ -108,6 +109,7 @@ impl Kernel {
                     .get_mut(region)?
                     .copy_in(offset, memory, address, bytes)?;
             }
+            Call::Wake { region, offset } => self.wake(region, offset)?,
             Call::Unlock { region, offset } => {
                 self.regions
                     .get_mut(region)?

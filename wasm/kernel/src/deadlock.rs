@@ -53,7 +53,7 @@ pub struct Waiter {
 pub struct WaitsFor {
     /// The object's name; for a process or a lock, what it is.
     pub object: String,
-    /// What its holders could do: `writes`, `reads`, `ends`, `unlocks`.
+    /// What its holders could do: `writes`, `reads`, `ends`, `unlocks`, `wakes`.
     pub role: String,
     /// Who could.
     pub holders: Vec<Holder>,
@@ -177,6 +177,7 @@ impl Stuck<'_> {
             _ if call.is_write() => self.somebody_to_read(pid, fd),
             "wait" => call.pid.map(|child| self.process_to_end(child)),
             "lock" => self.lock_to_be_free(call),
+            "wait on word" => self.word_to_be_woken(call),
             "poll" => {
                 let watches = call.watches.iter();
                 return watches
@@ -235,6 +236,16 @@ impl Stuck<'_> {
             object: format!("lock {}:{}", lock.region, lock.offset),
             role: "unlocks".to_owned(),
             holders: vec![self.holder(lock.holder?, None)],
+        })
+    }
+
+    fn word_to_be_woken(&self, call: &CallView) -> Option<WaitsFor> {
+        let word = call.word.as_ref()?;
+        let sharers = word.sharers.iter();
+        Some(WaitsFor {
+            object: format!("word {}:{}", word.region, word.offset),
+            role: "wakes".to_owned(),
+            holders: sharers.map(|pid| self.holder(*pid, None)).collect(),
         })
     }
 

@@ -97,7 +97,11 @@ impl Footprint {
             Call::Load { region, .. } | Call::CopyOut { region, .. } => {
                 self.look(Thing::Region(region));
             }
-            Call::Store { region, .. } | Call::Add { region, .. } | Call::CopyIn { region, .. } => {
+            // To wake somebody decides whether that one can go: as if the word itself had changed.
+            Call::Store { region, .. }
+            | Call::Add { region, .. }
+            | Call::CopyIn { region, .. }
+            | Call::Wake { region, .. } => {
                 self.change(Thing::Region(region));
             }
             Call::Map { .. } => self.change(Thing::Objects),
@@ -215,6 +219,7 @@ impl Kernel {
                 footprint.look(Thing::Process(Pid(parent as i32)));
             }
             Call::Lock { region, offset, .. } => footprint.change(Thing::Lock(region, offset)),
+            Call::WaitOnWord { region, .. } => footprint.look(Thing::Region(region)),
             // A copy of an end that is held is never the first or the last of its kind.
             Call::Duplicate { .. } | Call::Sleep { .. } => {}
             other => footprint.add_ask(other),

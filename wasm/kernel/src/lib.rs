@@ -6,7 +6,7 @@
 //! - A process stops at a system call and **announces** it ([`Kernel::announce`]). The announced call is its next
 //!   transition; it is **enabled** when it would not block ([`Kernel::is_enabled`]).
 //! - One **step** of a run performs one enabled transition, at once and whole ([`Kernel::perform`]), and the process runs
-//!   on to its next announcement. Only a write that finds room for a part of its bytes takes several; and to take a lock
+//!   on to its next announcement. Only a write that finds room for a part of its bytes takes several, and to sleep on a word takes two; and to take a lock
 //!   is no step of its own if the process can read or write under it at once ([`Kernel::take_same_step`]).
 //! - The clock stands still while anybody can go on ([`Kernel::time_out`]).
 //! - Calls that nobody else can see are no steps, and answered at once ([`Kernel::ask`], [`Kernel::wasi`]).
@@ -40,6 +40,7 @@ mod step;
 mod stream;
 mod transfer;
 pub mod view;
+mod word;
 
 pub use descriptor::{Descriptor, End};
 pub use limits::Limits;
@@ -116,7 +117,7 @@ pub enum Performed {
         /// What its entry is given.
         closure: u32,
     },
-    /// A part of a write was taken: the process stands where it stood.
+    /// The process stands where it stood: a part of its write was taken, or it has gone to sleep on its word.
     Partly,
     /// The process has ended.
     Gone,

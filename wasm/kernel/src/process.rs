@@ -5,6 +5,7 @@ use crate::limits::{NAME_BYTES, PIDS};
 use crate::memory::{Memory, Segment};
 use crate::poll::Watched;
 use crate::random::Random;
+use crate::word::Sleep;
 use crate::{Kernel, Position, Request};
 use forktalk_abi::{Errno, ExitStatus, Pid, Signal};
 
@@ -56,6 +57,8 @@ pub(crate) struct Pending {
     pub(crate) began: u32,
     /// Whether it could not be performed when it was announced.
     pub(crate) slept: bool,
+    /// Whether it sleeps on a word, and whether it was woken since.
+    pub(crate) sleep: Sleep,
     /// What it answers, because its arguments are wrong.
     pub(crate) error: Option<Errno>,
 }
@@ -72,6 +75,7 @@ impl Pending {
             done: 0,
             began: 0,
             slept: false,
+            sleep: Sleep::Awake,
             error: None,
         }
     }
@@ -86,6 +90,7 @@ impl Pending {
         self.done = 0;
         self.began = 0;
         self.slept = false;
+        self.sleep = Sleep::Awake;
         self.error = None;
     }
 }

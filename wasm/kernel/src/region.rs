@@ -37,6 +37,7 @@ impl Region {
         }
     }
 
+    /// The place of a word, if one can be at `offset`.
     fn word_place(&self, offset: u32) -> Result<usize, Errno> {
         match offset % 4 {
             0 => self.place(offset, 4),

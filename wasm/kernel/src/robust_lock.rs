@@ -1,5 +1,6 @@
 //! Robust locks: in a region, held by a process, and released by its death.
 
+use crate::Kernel;
 use crate::limits::LOCKS_PER_REGION;
 use forktalk_abi::{Errno, Locked, Pid};
 
@@ -79,6 +80,34 @@ impl RobustLocks {
                 lock.owner = None;
                 lock.abandoned = true;
             }
+        }
+    }
+}
+
+impl Kernel {
+    /// Takes a lock that is free, or whose wait is over.
+    pub(crate) fn lock(&mut self, pid: Pid, region: u32, offset: u32) -> Result<i32, Errno> {
+        let process = self.processes.get(pid).ok_or(Errno::SRCH)?;
+        if !process.regions.contains(&region) {
+            return Err(Errno::INVAL);
+        }
+        match self
+            .regions
+            .get_mut(region)?
+            .locks_at(offset)?
+            .lock(offset, pid)
+        {
+            Ok(locked) => {
+                self.locked = Some((pid, region, offset));
+                match locked {
+                    Locked::Clean => Ok(0),
+                    // The lock is taken all the same.
+                    Locked::OwnerDied => Err(Errno::OWNERDEAD),
+                }
+            }
+            // It is performed only once it is free or its wait is over.
+            Err(Errno::BUSY) => Err(Errno::TIMEDOUT),
+            Err(errno) => Err(errno),
         }
     }
 }

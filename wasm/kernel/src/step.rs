@@ -6,9 +6,10 @@ use crate::memory::{Memory, Segment, check, read_u64};
 use crate::pipe::Progress;
 use crate::process::Pending;
 use crate::stdio::WasiRequest;
+use crate::word::Sleep;
 use crate::{Kernel, Performed, Position, Profile, Request, poll};
 use forktalk_abi::wire::Call;
-use forktalk_abi::{Errno, ExitStatus, Fd, Locked, Pid, Signal};
+use forktalk_abi::{Errno, ExitStatus, Fd, Pid, Signal};
 
 impl Kernel {
     /// Process `pid` has stopped at `request`, which it made at `position`.
@@ -98,6 +99,7 @@ impl Kernel {
                         .child_of(pid, child)
                         .map_or(true, |child| !child.is_alive())
             }
+            Call::WaitOnWord { .. } => pending.sleep != Sleep::Asleep || is_over(),
             Call::Lock { region, offset, .. } => {
                 let region = self.regions.get(region);
                 let owner = region.map_or(None, |region| region.locks().owner(offset));
@@ -290,6 +292,12 @@ impl Kernel {
             }
             Call::DieWithParent { parent } => self.die_with_parent(pid, parent)?,
             Call::Lock { region, offset, .. } => self.lock(pid, region, offset)?,
+            Call::WaitOnWord {
+                region,
+                offset,
+                expected,
+                ..
+            } => return self.wait_on_word(pid, region, offset, expected, pending),
             Call::Sleep { .. } => 0,
             // The others are no steps.
             _ => self.ask(pid, call, memory),
@@ -310,31 +318,6 @@ impl Kernel {
             _ => return None,
         };
         end.err()
-    }
-
-    fn lock(&mut self, pid: Pid, region: u32, offset: u32) -> Result<i32, Errno> {
-        let process = self.processes.get(pid).ok_or(Errno::SRCH)?;
-        if !process.regions.contains(&region) {
-            return Err(Errno::INVAL);
-        }
-        match self
-            .regions
-            .get_mut(region)?
-            .locks_at(offset)?
-            .lock(offset, pid)
-        {
-            Ok(locked) => {
-                self.locked = Some((pid, region, offset));
-                match locked {
-                    Locked::Clean => Ok(0),
-                    // The lock is taken all the same.
-                    Locked::OwnerDied => Err(Errno::OWNERDEAD),
-                }
-            }
-            // It is performed only once it is free or its wait is over.
-            Err(Errno::BUSY) => Err(Errno::TIMEDOUT),
-            Err(errno) => Err(errno),
-        }
     }
 
     fn die_with_parent(&mut self, pid: Pid, parent: u32) -> Result<i32, Errno> {
@@ -444,9 +427,9 @@ fn parse_call<M: Memory + ?Sized>(
             pending.total = total as usize;
             Ok(())
         }
-        Call::Sleep { deadline } | Call::Lock { deadline, .. } => {
-            parse_deadline(pending, memory, deadline)
-        }
+        Call::Sleep { deadline }
+        | Call::Lock { deadline, .. }
+        | Call::WaitOnWord { deadline, .. } => parse_deadline(pending, memory, deadline),
         _ => Ok(()),
     }
 }

@@ -138,6 +138,9 @@ pub struct CallView {
     /// The lock that it wants.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lock: Option<LockView>,
+    /// The word that it sleeps on, or will.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub word: Option<WordView>,
     /// The clock's reading at which it gives up waiting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deadline_ns: Option<u64>,
@@ -163,6 +166,20 @@ pub struct LockView {
     pub offset: u32,
     /// The process that holds it.
     pub holder: Option<i32>,
+}
+
+/// A word of a region.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WordView {
+    /// The region's number.
+    pub region: u32,
+    /// Where in it the word lies.
+    pub offset: u32,
+    /// Whether the process sleeps there already.
+    pub asleep: bool,
+    /// The other processes that share the region, so could wake it.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub sharers: Vec<i32>,
 }
 
 /// A descriptor of a process.

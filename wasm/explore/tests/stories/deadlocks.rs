@@ -161,3 +161,12 @@ fn a_poll_over_two_pipes_that_nobody_writes() {
         ]
     )));
 }
+
+#[test]
+fn both_sleep_and_nobody_is_left_to_wake_them() {
+    let child = from_line(20, [Do::WaitOnWord(8, 0)]);
+    assert_snapshot!(explained(from_line(
+        4,
+        [Do::Map(16), Do::Fork("child", child), Do::WaitOnWord(4, 0),]
+    )));
+}

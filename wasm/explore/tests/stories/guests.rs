@@ -29,6 +29,11 @@ pub(crate) enum Do {
     SleepUntil(u64),
     Map(u32),
     Lock(u32, u32),
+    /// Of the first region: a word, and what is expected there.
+    WaitOnWord(u32, u32),
+    WaitOnWordUntil(u32, u32, u64),
+    Store(u32, u32),
+    Wake(u32),
     Unlock(u32, u32),
     Print(&'static str),
     PrintTo(u32, &'static str),
@@ -219,6 +224,10 @@ impl Process {
             Do::SleepUntil(deadline_ns) => Call::Sleep {
                 deadline: self.deadline(deadline_ns),
             },
+            Do::WaitOnWordUntil(offset, expected, deadline_ns) => {
+                let deadline = self.deadline(deadline_ns);
+                wait_on_word(offset, expected, deadline)
+            }
             ref simple => plain(simple),
         };
         Request::Call(call)
@@ -271,8 +280,24 @@ fn plain(what: &Do) -> Call {
             deadline: 0,
         },
         Do::Unlock(region, offset) => Call::Unlock { region, offset },
+        Do::WaitOnWord(offset, expected) => wait_on_word(offset, expected, 0),
+        Do::Store(offset, value) => Call::Store {
+            region: 0,
+            offset,
+            value,
+        },
+        Do::Wake(offset) => Call::Wake { region: 0, offset },
         Do::Exit(code) => Call::Exit { code },
         ref other => panic!("{other:?} needs memory"),
+    }
+}
+
+fn wait_on_word(offset: u32, expected: u32, deadline: u32) -> Call {
+    Call::WaitOnWord {
+        region: 0,
+        offset,
+        expected,
+        deadline,
     }
 }
 

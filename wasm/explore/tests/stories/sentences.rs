@@ -160,6 +160,33 @@ fn the_standard_library_writes_to_a_pipe_and_fails_on_a_closed_descriptor() {
     assert_snapshot!(story(&trace));
 }
 
+#[test]
+fn a_word_is_slept_on_until_somebody_wakes_it() {
+    let child = from_line(
+        20,
+        [
+            Do::WaitOnWord(8, 0),
+            Do::WaitOnWord(8, 0),
+            Do::WaitOnWordUntil(8, 7, 5_000_000),
+            Do::Exit(0),
+        ],
+    );
+    let (_, trace) = told(from_line(
+        4,
+        [
+            Do::Map(16),
+            Do::Fork("child", child),
+            Do::SleepUntil(1_000),
+            // A change alone wakes nobody: only whoever has not slept yet sees it.
+            Do::Store(8, 7),
+            Do::SleepUntil(2_000),
+            Do::Wake(8),
+            Do::Wait(2),
+        ],
+    ));
+    assert_snapshot!(story(&trace));
+}
+
 /// A lock that guards an end, taken in front of a read or write that can be performed, is part of that step: to a
 /// person it is nothing, and no other order of events is lost by it.
 #[test]

@@ -59,6 +59,15 @@ fn needs(view: &View, pid: i32, what: &WaitsFor) -> Sentence {
             "要等到这个进程放开锁，它才能继续：{}。",
             holders
         ),
+        "wakes" if what.holders.is_empty() => say!(
+            "Nobody else shares that memory any more, so nobody can wake it.",
+            "没有别的进程还共享这块内存，没有谁能唤醒它。"
+        ),
+        "wakes" => say!(
+            "It goes on when somebody who shares that memory wakes it: {}.",
+            "要等到共享这块内存的进程来唤醒它：{}。",
+            holders
+        ),
         _ => Sentence::default(),
     }
 }

@@ -99,7 +99,20 @@ fn success(before: &View, after: &View, event: &Event<'_>, answer: i32) -> Sente
             "it is its turn now, and whoever else wants that lock waits",
             "轮到它了，别的进程想要这把锁就得等"
         ),
+        "wait on word" => slept(event),
         _ => Sentence::default(),
+    }
+}
+
+fn slept(event: &Event<'_>) -> Sentence {
+    let asleep = event.call.word.as_ref().is_some_and(|word| word.asleep);
+    match event.answer {
+        None => say!("it falls asleep", "它睡着了"),
+        Some(_) if asleep => say!("it was woken", "它被唤醒了"),
+        Some(_) => say!(
+            "the word there has changed already, so it does not sleep",
+            "那里的字已经变了，它不必睡"
+        ),
     }
 }
 

@@ -151,6 +151,7 @@ fn alone(view: &View, pid: i32, call: &CallView) -> Deed {
             )
         }
         "lock" => Deed::new("takes", "take", lock(call)),
+        "wait on word" => Deed::new("waits", "wait", word(call)),
         "yield" => Deed::new(
             "gives",
             "give",
@@ -190,6 +191,16 @@ fn lock(call: &CallView) -> Sentence {
     say!(
         " the lock in shared region {} at byte {}",
         "获取共享区 {} 第 {} 字节处的锁",
+        region,
+        offset
+    )
+}
+
+fn word(call: &CallView) -> Sentence {
+    let (region, offset) = call.word.as_ref().map_or((0, 0), |w| (w.region, w.offset));
+    say!(
+        " for a wake in shared region {} at byte {}",
+        "在共享区 {} 第 {} 字节处等待被唤醒",
         region,
         offset
     )

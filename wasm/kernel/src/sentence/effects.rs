@@ -293,6 +293,14 @@ fn waits_now(after: &View, process: &ProcessView) -> Sentence {
     let Some(wish) = super::waits_for(after, process) else {
         return Sentence::default();
     };
+    if process
+        .call
+        .as_ref()
+        .is_some_and(|call| call.word.is_some())
+    {
+        // To fall asleep was the step itself.
+        return Sentence::default();
+    }
     if process.call.as_ref().is_some_and(CallView::is_sleep) {
         return say!("Now it {}.", "现在它{}。", wish);
     }

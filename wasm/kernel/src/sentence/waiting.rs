@@ -16,7 +16,10 @@ pub(crate) fn waits_for(view: &View, process: &ProcessView) -> Option<Sentence> 
         return Some(deed.done());
     }
     let reason = reason(view, process, call);
-    let wish = if reason.en.is_empty() {
+    let wish = if call.word.is_some() {
+        // It has gone to sleep already: this is no wish.
+        deed.done()
+    } else if reason.en.is_empty() {
         deed.wanted()
     } else {
         say!("{}: {}", "{}：{}", deed.wanted(), reason)

@@ -6,6 +6,7 @@ use crate::object::Object;
 use crate::poll::Watched;
 use crate::process::{Pending, Process};
 use crate::stream::{Message, Stream};
+use crate::word::Sleep;
 use crate::{FileId, Kernel, Request, WasiRequest, sentence};
 use forktalk_abi::wire::Call;
 use forktalk_abi::{Conditions, Fd, Pid};
@@ -110,6 +111,17 @@ impl Kernel {
                     region,
                     offset,
                     holder: holder.map(|pid| pid.0),
+                });
+            }
+            Call::WaitOnWord { region, offset, .. } => {
+                let others = self.processes.all.iter().filter(|other| {
+                    other.pid != process.pid && other.is_alive() && other.regions.contains(&region)
+                });
+                drawn.word = Some(WordView {
+                    region,
+                    offset,
+                    asleep: pending.sleep != Sleep::Awake,
+                    sharers: others.map(|other| other.pid).collect(),
                 });
             }
             _ => {}

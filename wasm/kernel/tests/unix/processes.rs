@@ -262,3 +262,60 @@ fn of_two_mistakes_the_one_is_told_that_linux_sees_first() {
     assert_eq!(system.call(1, watch(u32::MAX)), Err(Errno::INVAL));
     assert_eq!(system.call(1, watch(77)), Err(Errno::SRCH));
 }
+
+#[test]
+fn who_sleeps_on_a_word_is_woken_by_a_wake_and_not_by_a_change() {
+    let mut system = System::new();
+    let region = system.ask(1, Call::Map { bytes: 16 }).unwrap() as u32;
+    system.fork(1).unwrap();
+    let wait = |expected, deadline| Call::WaitOnWord {
+        region,
+        offset: 4,
+        expected,
+        deadline,
+    };
+    let store = |value| Call::Store {
+        region,
+        offset: 4,
+        value,
+    };
+    let wake = Call::Wake { region, offset: 4 };
+    assert_eq!(
+        system.call(2, wait(1, 0)),
+        Ok(0),
+        "it is not what is expected"
+    );
+    system.announce(2, wait(0, 0));
+    assert_eq!(system.perform(2), Performed::Partly);
+    assert!(!system.kernel.is_enabled(Pid(2)));
+    system.ask(1, store(1)).unwrap();
+    assert!(!system.kernel.is_enabled(Pid(2)), "nobody woke it");
+    system.ask(1, Call::Wake { region, offset: 8 }).unwrap();
+    assert!(!system.kernel.is_enabled(Pid(2)), "that was another word");
+    system.ask(1, wake).unwrap();
+    assert_eq!(system.perform(2), Performed::Answer(0));
+    // A wake that comes before the look is no wake.
+    system.announce(2, wait(1, 0));
+    system.ask(1, wake).unwrap();
+    assert_eq!(system.perform(2), Performed::Partly);
+    system.ask(1, wake).unwrap();
+    assert_eq!(system.perform(2), Performed::Answer(0));
+
+    system.set_deadline(1_000);
+    system.announce(2, wait(1, DEADLINE));
+    assert_eq!(system.perform(2), Performed::Partly);
+    system.kernel.time_out(Pid(2));
+    assert_eq!(system.perform(2), Performed::Answer(-Errno::TIMEDOUT.raw()));
+    assert_eq!(system.call(2, wait(7, DEADLINE)), Ok(0), "it has changed");
+    let outside = Call::WaitOnWord {
+        region,
+        offset: 16,
+        expected: 0,
+        deadline: 0,
+    };
+    assert_eq!(system.call(2, outside), Err(Errno::INVAL));
+    assert_eq!(
+        system.ask(1, Call::Wake { region, offset: 3 }),
+        Err(Errno::INVAL)
+    );
+}

@@ -9,7 +9,8 @@
 //! Limits on how much there may be at once (processes, objects, pages) are left out: a run that meets them is cut short
 //! in any order, and with them every `close` would have to wait for every `pipe`.
 //!
-//! A process runs on after its step, and may ask for what is no step: [`Footprint::add_ask`] adds that to the step.
+//! A process runs on after its step, and may ask for what is no step: [`Footprint::add_ask`] adds that to the step. A
+//! step that takes a lock may go on with a read or write under it ([`Kernel::take_same_step`]): it touches what both do.
 
 use crate::descriptor::End;
 use crate::object::ObjectId;

@@ -25,7 +25,7 @@ pub trait Strategy: fmt::Display + Send {
     fn choose(&mut self, situation: &Situation<'_>) -> Choice;
 
     /// Whether it chooses that the process that went last goes on whenever that can go, for the rest of the run. Then it
-    /// is not asked, which makes a step twice as fast.
+    /// is not asked, and nobody looks what the other processes could do.
     fn runs_on(&self) -> bool {
         false
     }

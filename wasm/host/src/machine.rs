@@ -91,7 +91,7 @@ impl Machine {
         }
     }
 
-    /// Nothing if only a part of a write was done.
+    /// Nothing if the process stays where it is.
     #[inline]
     fn perform(&mut self, pid: Pid, memory: &mut [u8]) -> Option<Turn> {
         match self.run.perform(pid, memory) {

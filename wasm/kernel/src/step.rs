@@ -177,7 +177,8 @@ impl Kernel {
     /// belongs to the same step. Asked once.
     ///
     /// Nothing is lost by it: whoever else would use what the lock guards needs the lock, so every other step could as
-    /// well have come before it was taken. What POSIX leaves open is a choice, which is a step.
+    /// well have come before it was taken. A kill between the two differs from one before them only in what the lock's
+    /// next owner is told, of which an end makes nothing. What POSIX leaves open is a choice, which is a step.
     #[inline]
     pub fn take_same_step(&mut self) -> Option<Pid> {
         let (pid, region, offset) = self.locked.take()?;

@@ -86,6 +86,19 @@ pub trait System {
     #[track_caller]
     fn close(fd: Fd) -> Result<()>;
 
+    /// Lays a writing end of a pipe down: until it is taken up again, `writing` is one more descriptor of `reading`, so
+    /// that it keeps nobody waiting for end-of-file.
+    ///
+    /// Does not block. `EBADF`. `ENOTSUP`: this system could not take it up again; nothing has changed.
+    #[track_caller]
+    fn lay_down(writing: Fd, reading: Fd) -> Result<()>;
+
+    /// Takes up what was laid down: `writing` is a writing end of the pipe of `reading` again.
+    ///
+    /// Does not block. `EBADF`; `EMFILE`, `ENFILE`: no descriptor is free for the moment that it takes.
+    #[track_caller]
+    fn take_up(writing: Fd, reading: Fd) -> Result<()>;
+
     /// Asks for room for `bytes` in the pipe that `fd` is an end of, rounded up to pages.
     ///
     /// Does not block. A wish: `EPERM` (over the user's limit), `EBUSY` (more than that lies there), `EBADF`
@@ -193,6 +206,14 @@ pub trait Region: Send + Sync {
     #[track_caller]
     fn store(&self, offset: usize, value: u32);
 
+    /// Reads two words at once, the lower one first; `offset` is a multiple of eight.
+    #[track_caller]
+    fn load_wide(&self, offset: usize) -> u64;
+
+    /// Writes two words at once, as [`Region::load_wide`] reads them.
+    #[track_caller]
+    fn store_wide(&self, offset: usize, value: u64);
+
     /// Adds to a word, wrapping; answers what stood there before.
     #[track_caller]
     fn add(&self, offset: usize, value: u32) -> u32;
@@ -205,6 +226,18 @@ pub trait Region: Send + Sync {
     #[track_caller]
     fn copy_in(&self, offset: usize, bytes: &[u8]);
 
+    /// Gives back the memory of these bytes, which read as zeros from now on. The caller sees to it that nobody uses them
+    /// meanwhile. A system that cannot do it leaves them as they are.
+    #[track_caller]
+    fn discard(&self, offset: usize, bytes: usize);
+
+    /// Looks at two words for some microseconds, in the hope that another processor changes them from `expected`; does
+    /// nothing where only one process computes at a time.
+    #[track_caller]
+    fn linger(&self, offset: usize, expected: u64) {
+        let _ = (offset, expected);
+    }
+
     /// Sleeps until the word is woken; returns at once if it is not `expected`, and now and then for no reason: the
     /// caller looks again.
     ///
@@ -216,8 +249,8 @@ pub trait Region: Send + Sync {
     #[track_caller]
     fn wake(&self, offset: usize);
 
-    /// Takes the robust lock at `offset`, which fills [`LOCK_BYTES`] at a multiple of eight; zeroed memory is made a
-    /// lock by [`Region::make_lock`].
+    /// Takes the robust lock at `offset`, which fills [`LOCK_BYTES`] and is one of the first [`LOCKS`] such places of the
+    /// region; zeroed memory is made a lock by [`Region::make_lock`].
     ///
     /// Blocks while another holds it. `ETIMEDOUT`: the deadline passed. A holder that dies releases it; the next is
     /// told so.
@@ -235,3 +268,6 @@ pub trait Region: Send + Sync {
 
 /// The room that a robust lock takes in a region.
 pub const LOCK_BYTES: usize = 64;
+
+/// How many robust locks a region can have: they lie at its beginning, at multiples of [`LOCK_BYTES`].
+pub const LOCKS: usize = 128;

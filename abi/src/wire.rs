@@ -144,6 +144,16 @@ calls! {
     28 WaitOnWord { region, offset, expected, deadline } "wait on word" true;
     /// Answers 0. Not a step: whoever sleeps there can only go on at a step of its own.
     29 Wake { region, offset } "wake" false;
+    /// `out`: where the two words go. Answers 0.
+    30 LoadWide { region, offset, out } "load wide" false;
+    /// Answers 0.
+    31 StoreWide { region, offset, low, high } "store wide" false;
+    /// Answers 0.
+    32 Discard { region, offset, bytes } "discard" false;
+    /// Answers 0.
+    33 LayDown { writing, reading } "lay down" true;
+    /// Answers 0.
+    34 TakeUp { writing, reading } "take up" true;
 }
 
 const fn five(given: &[u32]) -> [u32; 5] {
@@ -171,7 +181,7 @@ mod tests {
                 seen += 1;
             }
         }
-        assert_eq!(seen, 29);
+        assert_eq!(seen, 34);
     }
 
     #[test]

@@ -15,6 +15,8 @@
 //! | robust lock | robust pthread mutex | robust pthread mutex | record lock of `fcntl` |
 //! | sleep on a word | `futex` | `_umtx_op` | `os_sync_wait_on_address` (macOS 14.4) |
 //! | a pipe's capacity | `F_SETPIPE_SZ` | not supported | not supported |
+//! | a writing end laid down | opened again by `/proc/self/fd` | not supported | not supported |
+//! | memory given back | `MADV_REMOVE` | kept | kept |
 //!
 //! # Signals
 //!
@@ -29,6 +31,7 @@ mod clock;
 mod descriptor;
 mod errno;
 mod gather;
+mod linger;
 mod process;
 mod region;
 
@@ -64,6 +67,14 @@ mod thread_count;
 #[cfg_attr(target_os = "freebsd", path = "wait_on_word/freebsd.rs")]
 #[cfg_attr(target_vendor = "apple", path = "wait_on_word/macos.rs")]
 mod wait_on_word;
+
+#[cfg_attr(target_os = "linux", path = "discard/linux.rs")]
+#[cfg_attr(not(target_os = "linux"), path = "discard/nowhere.rs")]
+mod discard;
+
+#[cfg_attr(target_os = "linux", path = "lay_down/linux.rs")]
+#[cfg_attr(not(target_os = "linux"), path = "lay_down/nowhere.rs")]
+mod lay_down;
 
 #[cfg_attr(
     any(target_vendor = "apple", feature = "portable"),
@@ -147,6 +158,16 @@ impl System for Unix {
     #[inline]
     fn close(fd: Fd) -> Result<()> {
         descriptor::close(fd)
+    }
+
+    #[inline]
+    fn lay_down(writing: Fd, reading: Fd) -> Result<()> {
+        lay_down::lay_down(writing, reading)
+    }
+
+    #[inline]
+    fn take_up(writing: Fd, reading: Fd) -> Result<()> {
+        lay_down::take_up(writing, reading)
     }
 
     #[inline]

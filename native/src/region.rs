@@ -2,11 +2,11 @@
 
 use crate::errno::translated;
 use crate::robust_lock::Locks;
-use crate::{clock, wait_on_word};
+use crate::{clock, discard, linger, wait_on_word};
 use core::num::NonZeroUsize;
 use core::ptr::{self, NonNull};
-use core::sync::atomic::{AtomicU32, Ordering};
-use forktalk_abi::{Deadline, Errno, LOCK_BYTES, Locked, Region, Result};
+use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use forktalk_abi::{Deadline, Errno, LOCK_BYTES, LOCKS, Locked, Region, Result};
 use nix::errno::Errno as Host;
 use nix::sys::mman::{MapFlags, ProtFlags, mmap_anonymous, munmap};
 
@@ -33,7 +33,7 @@ pub(crate) fn map(bytes: usize) -> Result<SharedRegion> {
             None,
             size,
             ProtFlags::PROT_READ | ProtFlags::PROT_WRITE,
-            MapFlags::MAP_SHARED,
+            MapFlags::MAP_SHARED | MapFlags::MAP_NORESERVE,
         )
     };
     let base = base.map_err(translated)?.cast();
@@ -79,8 +79,16 @@ impl SharedRegion {
     }
 
     #[inline]
+    fn wide_word(&self, offset: usize) -> &AtomicU64 {
+        let place = self.at(offset, 8, 8);
+        // SAFETY: as in `word`, eight bytes at a multiple of eight.
+        unsafe { AtomicU64::from_ptr(place.cast().as_ptr()) }
+    }
+
+    #[inline]
     fn lock_at(&self, offset: usize) -> NonNull<u8> {
-        self.at(offset, LOCK_BYTES, 8)
+        assert!(offset < LOCKS * LOCK_BYTES, "no lock can be at {offset}");
+        self.at(offset, LOCK_BYTES, LOCK_BYTES)
     }
 }
 
@@ -101,6 +109,16 @@ impl Region for SharedRegion {
     }
 
     #[inline]
+    fn load_wide(&self, offset: usize) -> u64 {
+        self.wide_word(offset).load(Ordering::Acquire)
+    }
+
+    #[inline]
+    fn store_wide(&self, offset: usize, value: u64) {
+        self.wide_word(offset).store(value, Ordering::Release);
+    }
+
+    #[inline]
     fn add(&self, offset: usize, value: u32) -> u32 {
         self.word(offset).fetch_add(value, Ordering::AcqRel)
     }
@@ -118,6 +136,15 @@ impl Region for SharedRegion {
         let to = self.at(offset, bytes.len(), 1);
         // SAFETY: as in `copy_out`.
         unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), to.as_ptr(), bytes.len()) }
+    }
+
+    fn discard(&self, offset: usize, bytes: usize) {
+        discard::discard(self.at(offset, bytes, 1), bytes);
+    }
+
+    #[inline]
+    fn linger(&self, offset: usize, expected: u64) {
+        linger::until_changed(self.wide_word(offset), expected);
     }
 
     fn wait_on_word(&self, offset: usize, expected: u32, deadline: Option<Deadline>) -> Result<()> {

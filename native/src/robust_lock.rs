@@ -7,8 +7,8 @@ use crate::errno::translated;
 use crate::timed_lock;
 use core::mem::MaybeUninit;
 use core::ptr::NonNull;
-use core::sync::atomic::{AtomicU32, Ordering};
-use forktalk_abi::{Deadline, Errno, LOCK_BYTES, Locked, Result};
+use core::sync::atomic::{AtomicBool, Ordering};
+use forktalk_abi::{Deadline, Errno, LOCK_BYTES, LOCKS, Locked, Result};
 use nix::errno::Errno as Host;
 use nix::libc;
 
@@ -18,8 +18,9 @@ const _: () = assert!(align_of::<libc::pthread_mutex_t>() <= 8);
 /// The locks of one region, as this process knows them.
 #[derive(Debug)]
 pub(crate) struct Locks {
-    /// How many this process holds (in a forked child: more than it does, never less).
-    held: AtomicU32,
+    /// Which of them this process holds (in a forked child: more than it does, never less). Each is written only by the
+    /// thread that has the lock.
+    held: [AtomicBool; LOCKS],
 }
 
 impl Locks {
@@ -29,12 +30,12 @@ impl Locks {
     )]
     pub(crate) fn new() -> Result<Locks> {
         Ok(Locks {
-            held: AtomicU32::new(0),
+            held: [const { AtomicBool::new(false) }; LOCKS],
         })
     }
 
     pub(crate) fn any_held(&self) -> bool {
-        self.held.load(Ordering::Relaxed) != 0
+        self.held.iter().any(|held| held.load(Ordering::Relaxed))
     }
 
     /// # Safety
@@ -76,7 +77,7 @@ impl Locks {
     pub(crate) unsafe fn lock(
         &self,
         place: NonNull<u8>,
-        _offset: usize,
+        offset: usize,
         deadline: Option<Deadline>,
     ) -> Result<Locked> {
         let mutex = place.as_ptr().cast();
@@ -95,7 +96,7 @@ impl Locks {
             }
             code => return Err(translated(Host::from_raw(code))),
         };
-        self.held.fetch_add(1, Ordering::Relaxed);
+        self.held[offset / LOCK_BYTES].store(true, Ordering::Relaxed);
         Ok(locked)
     }
 
@@ -103,11 +104,17 @@ impl Locks {
     ///
     /// `place` holds a lock that [`Locks::make`] made.
     #[inline]
-    pub(crate) unsafe fn unlock(&self, place: NonNull<u8>, _offset: usize) -> Result<()> {
+    pub(crate) unsafe fn unlock(&self, place: NonNull<u8>, offset: usize) -> Result<()> {
+        let held = &self.held[offset / LOCK_BYTES];
+        // Nobody else looks at it now: who has the lock is here, and to drop the region one must own it alone.
+        let before = held.load(Ordering::Relaxed);
+        held.store(false, Ordering::Relaxed);
         // SAFETY: a mutex, as this function demands; one that this thread does not hold answers EPERM.
-        answered(unsafe { libc::pthread_mutex_unlock(place.as_ptr().cast()) })?;
-        self.held.fetch_sub(1, Ordering::Relaxed);
-        Ok(())
+        let answer = answered(unsafe { libc::pthread_mutex_unlock(place.as_ptr().cast()) });
+        if answer.is_err() {
+            held.store(before, Ordering::Relaxed);
+        }
+        answer
     }
 }
 

@@ -111,6 +111,26 @@ pub(crate) fn close(fd: Fd) -> Result<()> {
 }
 
 #[track_caller]
+pub(crate) fn lay_down(writing: Fd, reading: Fd) -> Result<()> {
+    let request = Call::LayDown {
+        writing: writing.0.cast_unsigned(),
+        reading: reading.0.cast_unsigned(),
+    };
+    // SAFETY: no address in it.
+    unsafe { perform(request) }.map(drop)
+}
+
+#[track_caller]
+pub(crate) fn take_up(writing: Fd, reading: Fd) -> Result<()> {
+    let request = Call::TakeUp {
+        writing: writing.0.cast_unsigned(),
+        reading: reading.0.cast_unsigned(),
+    };
+    // SAFETY: no address in it.
+    unsafe { perform(request) }.map(drop)
+}
+
+#[track_caller]
 pub(crate) fn set_capacity(fd: Fd, bytes: usize) -> Result<()> {
     let request = Call::SetCapacity {
         fd: fd.0.cast_unsigned(),

@@ -78,6 +78,16 @@ impl System for Guest {
     }
 
     #[track_caller]
+    fn lay_down(writing: Fd, reading: Fd) -> Result<()> {
+        descriptor::lay_down(writing, reading)
+    }
+
+    #[track_caller]
+    fn take_up(writing: Fd, reading: Fd) -> Result<()> {
+        descriptor::take_up(writing, reading)
+    }
+
+    #[track_caller]
     fn set_capacity(fd: Fd, bytes: usize) -> Result<()> {
         descriptor::set_capacity(fd, bytes)
     }

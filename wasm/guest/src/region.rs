@@ -70,6 +70,31 @@ impl Region for Mapping {
     }
 
     #[track_caller]
+    fn load_wide(&self, offset: usize) -> u64 {
+        let mut words = 0_u64;
+        let request = Call::LoadWide {
+            region: self.number,
+            offset: offset as u32,
+            out: address(&raw mut words),
+        };
+        // SAFETY: `words` has room for the eight bytes.
+        inside(unsafe { perform(request) });
+        words
+    }
+
+    #[track_caller]
+    fn store_wide(&self, offset: usize, value: u64) {
+        let request = Call::StoreWide {
+            region: self.number,
+            offset: offset as u32,
+            low: value as u32,
+            high: (value >> 32) as u32,
+        };
+        // SAFETY: no address in it.
+        inside(unsafe { perform(request) });
+    }
+
+    #[track_caller]
     fn add(&self, offset: usize, value: u32) -> u32 {
         let mut before = 0_u32;
         let request = Call::Add {
@@ -104,6 +129,17 @@ impl Region for Mapping {
             bytes: bytes.len() as u32,
         };
         // SAFETY: the kernel only reads `bytes`, which is borrowed.
+        inside(unsafe { perform(request) });
+    }
+
+    #[track_caller]
+    fn discard(&self, offset: usize, bytes: usize) {
+        let request = Call::Discard {
+            region: self.number,
+            offset: offset as u32,
+            bytes: bytes as u32,
+        };
+        // SAFETY: no address in it.
         inside(unsafe { perform(request) });
     }
 

@@ -1,7 +1,7 @@
 //! The lock that survives its owner's death; the kernel keeps it.
 
 use forktalk_abi::wire::Call;
-use forktalk_abi::{Deadline, Errno, LOCK_BYTES, Locked, Region, Result};
+use forktalk_abi::{Deadline, Errno, LOCK_BYTES, LOCKS, Locked, Region, Result};
 
 use crate::clock::pass_deadline;
 use crate::perform;
@@ -37,11 +37,9 @@ pub(crate) fn unlock(region: &Mapping, offset: usize) -> Result<()> {
 /// Zeroed memory is a free lock already; only a place that cannot hold one is refused.
 #[track_caller]
 pub(crate) fn make_lock(region: &Mapping, offset: usize) -> Result<()> {
-    let fits = offset
-        .checked_add(LOCK_BYTES)
-        .is_some_and(|end| end <= region.bytes());
+    let fits = offset < LOCKS * LOCK_BYTES && offset + LOCK_BYTES <= region.bytes();
     assert!(
-        offset.is_multiple_of(8) && fits,
+        offset.is_multiple_of(LOCK_BYTES) && fits,
         "not an offset of the region: {offset}"
     );
     Ok(())

@@ -40,6 +40,9 @@ impl Kernel {
             }
             Call::Load { region, .. }
             | Call::Store { region, .. }
+            | Call::LoadWide { region, .. }
+            | Call::StoreWide { region, .. }
+            | Call::Discard { region, .. }
             | Call::Add { region, .. }
             | Call::CopyOut { region, .. }
             | Call::CopyIn { region, .. }
@@ -78,6 +81,28 @@ impl Kernel {
             } => {
                 self.regions.get_mut(region)?.store(offset, value)?;
             }
+            Call::LoadWide {
+                region,
+                offset,
+                out,
+            } => {
+                let words = self.regions.get(region)?.load_wide(offset)?;
+                memory.write(out, &words.to_le_bytes())?;
+            }
+            Call::StoreWide {
+                region,
+                offset,
+                low,
+                high,
+            } => {
+                let region = self.regions.get_mut(region)?;
+                region.store_wide(offset, low, high)?;
+            }
+            Call::Discard {
+                region,
+                offset,
+                bytes,
+            } => self.regions.get_mut(region)?.discard(offset, bytes)?,
             Call::Add {
                 region,
                 offset,

@@ -139,6 +139,13 @@ impl Descriptors {
         Fd(number as i32)
     }
 
+    /// Makes a descriptor lead elsewhere; answers where it led.
+    pub(crate) fn lead_to(&mut self, fd: Fd, end: End) -> Result<End, Errno> {
+        let entry = usize::try_from(fd.0).ok().and_then(|n| self.all.get_mut(n));
+        let descriptor = entry.and_then(Option::as_mut).ok_or(Errno::BADF)?;
+        Ok(std::mem::replace(&mut descriptor.end, end))
+    }
+
     /// Takes a descriptor out.
     pub(crate) fn remove(&mut self, fd: Fd) -> Result<End, Errno> {
         let entry = usize::try_from(fd.0).ok().and_then(|n| self.all.get_mut(n));

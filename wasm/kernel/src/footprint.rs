@@ -95,11 +95,15 @@ impl Footprint {
             Call::Now { .. } => self.look(Thing::Clock),
             Call::ParentPid {} => self.look(Thing::Parent(self.pid)),
             Call::Unlock { region, offset } => self.change(Thing::Lock(region, offset)),
-            Call::Load { region, .. } | Call::CopyOut { region, .. } => {
+            Call::Load { region, .. }
+            | Call::LoadWide { region, .. }
+            | Call::CopyOut { region, .. } => {
                 self.look(Thing::Region(region));
             }
             // To wake somebody decides whether that one can go: as if the word itself had changed.
             Call::Store { region, .. }
+            | Call::StoreWide { region, .. }
+            | Call::Discard { region, .. }
             | Call::Add { region, .. }
             | Call::CopyIn { region, .. }
             | Call::Wake { region, .. } => {
@@ -197,6 +201,12 @@ impl Kernel {
             Call::Write { fd, .. } => self.touch_by_write(pid, fd, footprint),
             Call::Poll { .. } => self.touch_by_poll(pid, footprint),
             Call::Close { fd } => self.touch_by_close(pid, fd, footprint),
+            // Whether it is the first or the last writing end is seen by others.
+            Call::LayDown { reading, .. } | Call::TakeUp { reading, .. } => {
+                if let Ok(End::Reading(id)) = self.end_of(pid, reading) {
+                    footprint.change(Thing::Ends(id, 1));
+                }
+            }
             Call::Pipe { .. } | Call::Channel { .. } => footprint.change(Thing::Objects),
             Call::SetCapacity { fd, .. } => {
                 if let Ok(End::Reading(id) | End::Writing(id)) = self.end_of(pid, fd) {

@@ -36,9 +36,6 @@ pub const PRINT_BYTES: usize = 65_536;
 /// The bytes of a process's name that are kept. Ours: names are for pictures.
 pub const NAME_BYTES: u32 = 64;
 
-/// The locks that one region may hold. Ours: it bounds what a guest can make the kernel remember.
-pub const LOCKS_PER_REGION: usize = 1024;
-
 /// The numbers that processes may have in one run: `/proc/sys/kernel/pid_max`. They are never used again.
 pub const PIDS: usize = 32_768;
 

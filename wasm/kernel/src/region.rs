@@ -5,7 +5,7 @@
 use crate::limits::Limits;
 use crate::memory::{Memory, check};
 use crate::robust_lock::RobustLocks;
-use forktalk_abi::{Errno, Pid};
+use forktalk_abi::{Errno, LOCK_BYTES, LOCKS, Pid};
 
 /// A region.
 #[derive(Debug)]
@@ -72,6 +72,39 @@ impl Region {
         Ok(())
     }
 
+    /// Reads two words, the lower one first.
+    pub(crate) fn load_wide(&self, offset: u32) -> Result<u64, Errno> {
+        self.wide_place(offset)?;
+        let (low, high) = (self.load(offset)?, self.load(offset + 4)?);
+        Ok(u64::from(high) << 32 | u64::from(low))
+    }
+
+    /// Writes two words, the lower one first.
+    pub(crate) fn store_wide(&mut self, offset: u32, low: u32, high: u32) -> Result<(), Errno> {
+        self.wide_place(offset)?;
+        self.store(offset, low)?;
+        self.store(offset + 4, high)
+    }
+
+    fn wide_place(&self, offset: u32) -> Result<usize, Errno> {
+        match offset % 8 {
+            0 => self.place(offset, 8),
+            _ => Err(Errno::INVAL),
+        }
+    }
+
+    /// Makes bytes zeros again, and keeps none behind them that nobody wrote.
+    pub(crate) fn discard(&mut self, offset: u32, bytes: u32) -> Result<(), Errno> {
+        let start = self.place(offset, bytes as usize)?;
+        let end = start + bytes as usize;
+        if end >= self.written.len() {
+            self.written.truncate(start);
+        } else {
+            self.written[start..end].fill(0);
+        }
+        Ok(())
+    }
+
     /// Copies bytes into a guest's memory.
     pub(crate) fn copy_out<M: Memory + ?Sized>(
         &self,
@@ -115,9 +148,10 @@ impl Region {
     }
 
     pub(crate) fn check_lock(&self, offset: u32) -> Result<(), Errno> {
-        match offset % 8 {
-            0 => self.place(offset, forktalk_abi::LOCK_BYTES).map(drop),
-            _ => Err(Errno::INVAL),
+        let place = offset as usize;
+        match place.is_multiple_of(LOCK_BYTES) && place < LOCKS * LOCK_BYTES {
+            true => self.place(offset, LOCK_BYTES).map(drop),
+            false => Err(Errno::INVAL),
         }
     }
 

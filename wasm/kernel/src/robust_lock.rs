@@ -1,7 +1,6 @@
 //! Robust locks: in a region, held by a process, and released by its death.
 
 use crate::Kernel;
-use crate::limits::LOCKS_PER_REGION;
 use forktalk_abi::{Errno, Locked, Pid};
 
 /// The locks of one region that were ever taken, ordered by offset.
@@ -38,7 +37,6 @@ impl RobustLocks {
     pub(crate) fn lock(&mut self, offset: u32, pid: Pid) -> Result<Locked, Errno> {
         let place = match self.find(offset) {
             Ok(place) => place,
-            Err(_) if self.all.len() == LOCKS_PER_REGION => return Err(Errno::NOMEM),
             Err(place) => {
                 let free = RobustLock {
                     offset,

@@ -265,6 +265,8 @@ impl Kernel {
             }
             Call::Duplicate { fd } => self.duplicate(pid, fd, position)?,
             Call::Close { fd } => self.close(pid, fd)?,
+            Call::LayDown { writing, reading } => self.lay_down(pid, writing, reading)?,
+            Call::TakeUp { writing, reading } => self.take_up(pid, writing, reading)?,
             Call::SetCapacity { fd, bytes } => {
                 let end = self.end_of(pid, fd)?;
                 let id = end.object().ok_or(Errno::BADF)?;
@@ -367,6 +369,36 @@ impl Kernel {
         let process = self.processes.get_mut(pid).ok_or(Errno::SRCH)?;
         let end = process.descriptors.remove(Fd(fd as i32))?;
         self.objects.release(end);
+        Ok(0)
+    }
+
+    /// As dup2(2): the number of a writing end becomes one more of the reading end.
+    fn lay_down(&mut self, pid: Pid, writing: u32, reading: u32) -> Result<i32, Errno> {
+        let (old, new) = (self.end_of(pid, writing)?, self.end_of(pid, reading)?);
+        match (old, new) {
+            (End::Writing(id), End::Reading(same)) if id == same => {}
+            _ => return Err(Errno::BADF),
+        }
+        self.change_end(pid, writing, new)
+    }
+
+    /// As open(2) of a pipe that has a name: a new writing end, where the one was that was laid down.
+    fn take_up(&mut self, pid: Pid, writing: u32, reading: u32) -> Result<i32, Errno> {
+        let (old, new) = (self.end_of(pid, writing)?, self.end_of(pid, reading)?);
+        match (old, new) {
+            (End::Reading(id), End::Reading(same)) if id == same && writing != reading => {
+                self.change_end(pid, writing, End::Writing(id))
+            }
+            _ => Err(Errno::BADF),
+        }
+    }
+
+    /// A descriptor leads elsewhere from now on.
+    fn change_end(&mut self, pid: Pid, fd: u32, to: End) -> Result<i32, Errno> {
+        let process = self.processes.get_mut(pid).ok_or(Errno::SRCH)?;
+        let from = process.descriptors.lead_to(Fd(fd as i32), to)?;
+        self.objects.hold(to);
+        self.objects.release(from);
         Ok(0)
     }
 

@@ -4,8 +4,12 @@
 
 use std::fmt;
 
-use forktalk_abi::Errno;
+use forktalk_abi::{Errno, ExitStatus, Pid};
 use thiserror::Error as ThisError;
+
+mod queue;
+
+pub use queue::{GetError, PutAllError, PutError, QueueError, TaskError};
 
 /// The result of a function that does several things; see [`Error`].
 ///
@@ -56,6 +60,21 @@ pub enum Error {
     /// Several things could not be waited for.
     #[error("cannot wait: {0}")]
     Wait(#[from] WaitError),
+    /// A queue could not be made.
+    #[error("cannot make a queue: {0}")]
+    Queue(#[from] QueueError),
+    /// A value could not be put.
+    #[error("cannot put: {0}")]
+    Put(#[from] PutError),
+    /// Not all of several values could be put.
+    #[error("{0}")]
+    PutAll(#[from] PutAllError),
+    /// A value could not be got.
+    #[error("cannot get: {0}")]
+    Get(#[from] GetError),
+    /// A task could not be done, or all tasks not be waited for.
+    #[error("{0}")]
+    Task(#[from] TaskError),
 }
 
 // A `main` that returns an error prints its `Debug`: people should read the sentence there too.
@@ -65,7 +84,7 @@ impl fmt::Debug for Error {
     }
 }
 
-/// Why nothing can come or go through an end any more.
+/// Why nothing can come or go through an end or a queue any more.
 ///
 /// ```
 /// use forktalk::{Closed, SendError, pipe};
@@ -92,6 +111,13 @@ pub enum Closed {
     /// The peer of a duplex closed before it had read all that it was sent (`ECONNRESET`).
     #[error("reset: the peer closed without reading all it was sent")]
     Reset,
+    /// Somebody [closed](crate::Queue::close) the queue, and everything was got.
+    #[error("the queue is closed")]
+    Everywhere,
+    /// No process is left that could ever help: all others that held the queue have ended, were killed, dropped it, or
+    /// wait for it as this one does.
+    #[error("every other process that held the queue has ended, or waits for it too")]
+    Abandoned,
 }
 
 /// A pipe or a duplex could not be made, or an end not cloned.
@@ -351,6 +377,14 @@ pub enum WaitError {
         index: usize,
         /// Why not.
         reason: ProcessError,
+    },
+    /// One of the processes that the caller relies on has ended.
+    #[error("process {pid}, which was relied on, has ended: {status}")]
+    Died {
+        /// Which.
+        pid: Pid,
+        /// How it ended.
+        status: ExitStatus,
     },
     /// The system refused otherwise.
     #[error("{0}")]

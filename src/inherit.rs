@@ -55,6 +55,8 @@ pub(crate) enum Purpose {
     Watch,
     /// It tells a child which ends to keep.
     Birth,
+    /// It wakes those who wait at a queue.
+    Bell,
 }
 
 /// A descriptor that this library owns, and what this process has in hand of it.

@@ -1,4 +1,4 @@
-//! Iteration over a [`Receiver`], to end-of-file: [`Iter`], [`IntoIter`].
+//! Iteration over a [`Receiver`], to end-of-file: [`Iter`], [`IntoIter`]; over a [`Queue`], to its end: [`QueueIter`].
 
 use std::panic::Location;
 
@@ -9,6 +9,7 @@ use crate::frame;
 use crate::inherit::End;
 use crate::message;
 use crate::pipe::{Receiver, without_deadline};
+use crate::queue::Queue;
 
 /// The values that come through a pipe, to end-of-file: what `for value in &receiver` goes over.
 ///
@@ -100,5 +101,54 @@ impl<T: DeserializeOwned> IntoIterator for Receiver<T> {
             receiver: self,
             place: Location::caller(),
         }
+    }
+}
+
+/// The values of a queue, until it is closed and empty, or nobody is left who could put: what `for value in &queue` goes
+/// over.
+///
+/// It also ends at an item that cannot be got (one that does not decode, say). Who must know why it ended asks
+/// [`get`](Queue::get) instead.
+///
+/// ```
+/// let queue = forktalk::Queue::unbounded()?;
+/// queue.put(&1)?;
+/// queue.close();
+/// for n in &queue {
+///     assert_eq!(n, 1);
+/// }
+/// # Ok::<(), forktalk::Error>(())
+/// ```
+pub struct QueueIter<'a, T> {
+    queue: &'a Queue<T>,
+    place: &'static Location<'static>,
+}
+
+impl<'a, T> QueueIter<'a, T> {
+    #[track_caller]
+    pub(crate) fn new(queue: &'a Queue<T>) -> QueueIter<'a, T> {
+        QueueIter {
+            queue,
+            place: Location::caller(),
+        }
+    }
+}
+
+impl<T: DeserializeOwned> Iterator for QueueIter<'_, T> {
+    type Item = T;
+
+    fn next(&mut self) -> Option<T> {
+        let _acting = Acting::at(self.place);
+        self.queue.get().ok()
+    }
+}
+
+impl<'a, T: DeserializeOwned> IntoIterator for &'a Queue<T> {
+    type Item = T;
+    type IntoIter = QueueIter<'a, T>;
+
+    #[track_caller]
+    fn into_iter(self) -> QueueIter<'a, T> {
+        self.iter()
     }
 }

@@ -105,12 +105,18 @@ mod error;
 mod frame;
 mod inherit;
 mod iter;
+mod joinable_queue;
+mod marks;
 mod message;
 mod outcome;
 mod pipe;
 mod process;
+mod queue;
+mod queue_builder;
+mod ring;
 mod turn;
 mod wait;
+mod waiting;
 
 #[cfg(target_arch = "wasm32")]
 use forktalk_guest::Guest as Sys;
@@ -123,12 +129,15 @@ pub use clock::{now, sleep};
 pub use current::{Current, current};
 pub use duplex::{Connection, duplex};
 pub use error::{
-    Closed, Error, PipeError, ProcessError, RecvError, RecvTimeoutError, Result, SendError,
-    SpawnError, TryRecvError, WaitError,
+    Closed, Error, GetError, PipeError, ProcessError, PutAllError, PutError, QueueError, RecvError,
+    RecvTimeoutError, Result, SendError, SpawnError, TaskError, TryRecvError, WaitError,
 };
 pub use forktalk_abi::{Errno, ExitStatus, Pid, Signal};
-pub use iter::{IntoIter, Iter};
+pub use iter::{IntoIter, Iter, QueueIter};
+pub use joinable_queue::JoinableQueue;
 pub use outcome::Outcome;
 pub use pipe::{Receiver, Sender, pipe};
 pub use process::Process;
-pub use wait::{Waitable, wait};
+pub use queue::{Drain, Queue};
+pub use queue_builder::QueueBuilder;
+pub use wait::{Waitable, wait, wait_relying_on};

@@ -17,10 +17,9 @@ pub(crate) fn send<T: Serialize + ?Sized>(end: &End, value: &T) -> Result<(), Se
     let mut writer = lock(&end.writer);
     let mut scratch = mem::take(&mut writer.scratch);
     scratch.clear();
-    let bytes = postcard::to_extend(value, scratch)
-        .map_err(|error| SendError::Encode(error.to_string()))?;
-    let answer = frame::send_with(end, &mut writer, &bytes);
-    writer.scratch = bytes;
+    let encoded = encode(value, &mut scratch).map_err(SendError::Encode);
+    let answer = encoded.and_then(|()| frame::send_with(end, &mut writer, &scratch));
+    writer.scratch = scratch;
     answer
 }
 
@@ -31,17 +30,43 @@ pub(crate) fn receive<T: DeserializeOwned>(
     deadline: Option<Deadline>,
     ahead: bool,
 ) -> Result<T, Missed> {
-    frame::receive(end, deadline, ahead, |bytes| decode(bytes))?.map_err(Missed::Failed)
+    let decoded = frame::receive(end, deadline, ahead, |bytes| {
+        decode(bytes).map_err(|reason| RecvError::Decode {
+            bytes: bytes.len(),
+            reason,
+        })
+    });
+    decoded?.map_err(Missed::Failed)
 }
 
-fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RecvError> {
-    let failed = |reason: String| RecvError::Decode {
-        bytes: bytes.len(),
-        reason,
-    };
+/// Appends a value to `buffer`, as bytes. If it cannot be encoded, the text says why, and nothing was appended.
+#[inline]
+pub(crate) fn encode<T: Serialize + ?Sized>(value: &T, buffer: &mut Vec<u8>) -> Result<(), String> {
+    let before = buffer.len();
+    match postcard::to_extend(value, Appending(buffer)) {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            buffer.truncate(before);
+            Err(error.to_string())
+        }
+    }
+}
+
+/// Lends a buffer to an encoder that would keep it.
+struct Appending<'a>(&'a mut Vec<u8>);
+
+impl Extend<u8> for Appending<'_> {
+    #[inline]
+    fn extend<I: IntoIterator<Item = u8>>(&mut self, bytes: I) {
+        self.0.extend(bytes);
+    }
+}
+
+/// The value that all of `bytes` are; or why they are none.
+pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     match postcard::take_from_bytes(bytes) {
         Ok((value, [])) => Ok(value),
-        Ok((_, rest)) => Err(failed(format!("{} bytes are left over", rest.len()))),
-        Err(error) => Err(failed(error.to_string())),
+        Ok((_, rest)) => Err(format!("{} bytes are left over", rest.len())),
+        Err(error) => Err(error.to_string()),
     }
 }

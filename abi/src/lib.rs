@@ -222,6 +222,14 @@ pub trait Region: Send + Sync {
     #[track_caller]
     fn copy_out(&self, offset: usize, buffer: &mut [u8]);
 
+    /// Appends `bytes` of them to `buffer`, for which it makes room; otherwise as [`Region::copy_out`].
+    #[track_caller]
+    fn copy_append(&self, offset: usize, bytes: usize, buffer: &mut Vec<u8>) {
+        let before = buffer.len();
+        buffer.resize(before + bytes, 0);
+        self.copy_out(offset, &mut buffer[before..]);
+    }
+
     /// Copies bytes in. The caller sees to it that nobody uses them meanwhile.
     #[track_caller]
     fn copy_in(&self, offset: usize, bytes: &[u8]);
@@ -231,11 +239,11 @@ pub trait Region: Send + Sync {
     #[track_caller]
     fn discard(&self, offset: usize, bytes: usize);
 
-    /// Looks at two words for some microseconds, in the hope that another processor changes them from `expected`; does
-    /// nothing where only one process computes at a time.
-    #[track_caller]
-    fn linger(&self, offset: usize, expected: u64) {
+    /// Looks at two words for some microseconds, in the hope that another processor changes them from `expected`, and says
+    /// whether one did. Where only one process computes at a time it does not even look.
+    fn linger(&self, offset: usize, expected: u64) -> bool {
         let _ = (offset, expected);
+        false
     }
 
     /// Sleeps until the word is woken; returns at once if it is not `expected`, and now and then for no reason: the

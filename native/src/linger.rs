@@ -8,11 +8,9 @@ use core::sync::atomic::{AtomicU64, Ordering};
 const LOOKS: u32 = 256;
 
 #[inline]
-pub(crate) fn until_changed(word: &AtomicU64, expected: u64) {
-    for _ in 0..LOOKS {
-        if word.load(Ordering::Relaxed) != expected {
-            return;
-        }
+pub(crate) fn until_changed(word: &AtomicU64, expected: u64) -> bool {
+    (0..LOOKS).any(|_| {
         hint::spin_loop();
-    }
+        word.load(Ordering::Relaxed) != expected
+    })
 }

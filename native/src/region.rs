@@ -132,6 +132,18 @@ impl Region for SharedRegion {
     }
 
     #[inline]
+    fn copy_append(&self, offset: usize, bytes: usize, buffer: &mut Vec<u8>) {
+        let from = self.at(offset, bytes, 1);
+        buffer.reserve(bytes);
+        let to = buffer.spare_capacity_mut().as_mut_ptr().cast::<u8>();
+        // SAFETY: `from` has so many bytes and `to` was given room for them; the rest is as in `copy_out`.
+        unsafe {
+            ptr::copy_nonoverlapping(from.as_ptr(), to, bytes);
+            buffer.set_len(buffer.len() + bytes);
+        }
+    }
+
+    #[inline]
     fn copy_in(&self, offset: usize, bytes: &[u8]) {
         let to = self.at(offset, bytes.len(), 1);
         // SAFETY: as in `copy_out`.
@@ -143,8 +155,8 @@ impl Region for SharedRegion {
     }
 
     #[inline]
-    fn linger(&self, offset: usize, expected: u64) {
-        linger::until_changed(self.wide_word(offset), expected);
+    fn linger(&self, offset: usize, expected: u64) -> bool {
+        linger::until_changed(self.wide_word(offset), expected)
     }
 
     fn wait_on_word(&self, offset: usize, expected: u32, deadline: Option<Deadline>) -> Result<()> {

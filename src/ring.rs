@@ -1,0 +1,665 @@
+//! Records in shared memory: the algorithm of the queue. It knows bytes and counts, not values.
+//!
+//! # Two sides, two locks
+//!
+//! A ring of records has a putting side and a getting side. A robust lock guards each, held for a moment only; so
+//! putters meet putters, getters meet getters, and between the sides it is the ring of a single producer and a single
+//! consumer (Lamport, "Specifying Concurrent Program Modules", 1983).
+//!
+//! Each side publishes one wide word: where it stands, and how many items have passed it. The putter writes the record
+//! first and then, with release, its word (`put published`); the getter reads that word with acquire before it reads a
+//! record, and publishes its own (`get published`) when it has copied the record out; the putter reads that one with
+//! acquire before it writes where the record was. Each side keeps the other's word as it last saw it, and looks again
+//! only when that is not enough: an old word is never wrong, it only shows less.
+//!
+//! # Whoever dies
+//!
+//! To publish is one store. A putter that is killed before it has put nothing, one that is killed after it has put
+//! everything; the same holds for a getter. Nothing is half done, so the next owner of the lock has nothing to repair.
+//! (Two exceptions are marked below: who rewinds publishes twice, who wakes others does so first.)
+//!
+//! # Sleeping and waking
+//!
+//! Who wants to sleep until there is an item takes the locks of *both* sides, looks once more, and leaves a mark in the
+//! putters' word `wanted`. A putter finds it under its own lock, without a fence, and wakes before it publishes: if it is
+//! killed in between, the sleeper wakes, looks, and finds nothing; the other way around the item would be there and
+//! everybody asleep. To look, the sleeper needs the lock that the putter still holds, so it does not look too early.
+//! In the other direction, for room, it is the same with the sides exchanged.
+//!
+//! # Where records lie
+//!
+//! ```text
+//! locks | published words | wanted, bells | seats |   segment 0   |       segment 1       |   segment 2 ...
+//!                                                     64 KiB          128 KiB                 256 KiB
+//! ```
+//!
+//! A record is a word with its length, then its bytes, padded to a word; it may wrap at the end of its segment. When a
+//! record does not fit, and the bound does not forbid it, the putter leaves a *jump* at its place and goes on in a larger
+//! segment. When everything was got, the getter jumps back to segment 0 and gives the memory of the others back. A queue
+//! whose bytes are bounded has one segment of that size, and no jumps.
+
+use forktalk_abi::{Deadline, Errno, LOCK_BYTES, Locked, Region};
+
+use crate::marks::Mark;
+
+/// Lock: the putting side.
+pub(crate) const PUTTING: usize = 0;
+/// Lock: the getting side. Who takes both takes this one first.
+pub(crate) const GETTING: usize = LOCK_BYTES;
+/// Lock: who waits for an item and is first in line.
+pub(crate) const FIRST_FOR_ITEMS: usize = 2 * LOCK_BYTES;
+/// Lock: who waits for room and is first in line.
+pub(crate) const FIRST_FOR_ROOM: usize = 3 * LOCK_BYTES;
+/// Lock: the tasks that are done.
+pub(crate) const TASKS: usize = 4 * LOCK_BYTES;
+/// Lock: who waits for all tasks and is first in line.
+pub(crate) const FIRST_FOR_TASKS: usize = 5 * LOCK_BYTES;
+/// Locks: the seats of those who have laid down their ends.
+pub(crate) const SEATS: usize = 6 * LOCK_BYTES;
+/// How many seats there are. Who finds none free keeps its ends: it is then not told that nobody is left.
+pub(crate) const SEAT_COUNT: usize = 64;
+
+/// What is written by one side only has a cache line of its own.
+const LINE: usize = 64;
+const WORDS: usize = SEATS + SEAT_COUNT * LOCK_BYTES;
+/// Word: not zero once the queue is closed. Written under both locks.
+const CLOSED: usize = WORDS;
+/// Wide word, `put published`: the putting side's state.
+const PUT: usize = WORDS + LINE;
+/// Wide word, `get published`: the getting side's state.
+const GOT: usize = WORDS + 2 * LINE;
+/// Wide word, under the putting lock: the getting side's state as putters last saw it.
+const GOT_SEEN: usize = WORDS + 3 * LINE;
+/// Word, under the putting lock: who wants to be told of items.
+pub(crate) const ITEMS_WANTED: usize = GOT_SEEN + 8;
+/// Wide word, under the getting lock: the putting side's state as getters last saw it.
+const PUT_SEEN: usize = WORDS + 4 * LINE;
+/// Word, under the getting lock: who wants to be told of room.
+pub(crate) const ROOM_WANTED: usize = PUT_SEEN + 8;
+/// Word: counts the wakings of who sleeps until there are items.
+pub(crate) const ITEMS_BELL: usize = WORDS + 5 * LINE;
+/// Word: counts the wakings of who sleeps until there is room.
+pub(crate) const ROOM_BELL: usize = ITEMS_BELL + 4;
+/// Word: counts the wakings of who sleeps until all tasks are done.
+pub(crate) const TASKS_BELL: usize = ITEMS_BELL + 8;
+/// Word, under the lock of the tasks: who wants to be told.
+pub(crate) const TASKS_WANTED: usize = WORDS + 6 * LINE;
+/// Word, under the lock of the tasks: how many were done.
+pub(crate) const DONE: usize = TASKS_WANTED + 4;
+/// Words: what each seat waits for.
+pub(crate) const SEAT_WORDS: usize = WORDS + 7 * LINE;
+/// Words: how often each rare path was gone, where that is counted.
+pub(crate) const MARKS: usize = SEAT_WORDS + 4 * SEAT_COUNT;
+/// The first record; a page of its own, since pages of records are given back.
+const DATA: usize = 8192;
+const _: () = assert!(MARKS + 4 * Mark::COUNT <= DATA);
+
+/// Records are counted in units of a word.
+const UNIT: usize = 4;
+/// A segment is never filled to the last unit, which would look empty; and there is always room for a jump.
+const SPARE: u32 = 2;
+/// The first segment of a ring that grows, in units: 64 KiB, which stays in a processor's cache.
+const FIRST_SEGMENT: u32 = 16_384;
+/// The segments of a ring that grows: together 1 GiB where addresses are plenty, which is only reserved; elsewhere 16 MiB.
+const MOST_SEGMENTS: u32 = if usize::BITS == 64 { 14 } else { 8 };
+/// After so many bytes a getter lets others go on.
+const MOST_BATCH_BYTES: usize = 256 << 10;
+/// In the place of a length: go on in the segment of this number.
+const JUMP: u32 = 1 << 31;
+/// The most that a ring holds, so that counts can be told apart.
+pub(crate) const MOST_ITEMS: u32 = 1 << 31;
+/// The most bytes that may be asked for.
+pub(crate) const MOST_BYTES: u32 = 1 << 30;
+
+/// How long a side's lock may be kept before a bounded wait gives up on it. It is held for a moment; longer only by a
+/// process that was stopped.
+const GRACE_NS: u64 = 100_000_000;
+
+/// What a side publishes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct State {
+    /// The unit of its next record.
+    position: u32,
+    /// The items that passed it, wrapping.
+    count: u32,
+}
+
+impl State {
+    fn of(wide: u64) -> State {
+        State {
+            position: wide as u32,
+            count: (wide >> 32) as u32,
+        }
+    }
+
+    fn wide(self) -> u64 {
+        u64::from(self.count) << 32 | u64::from(self.position)
+    }
+
+    /// The items between this, the putting side's, and the getting side's.
+    fn items_after(self, got: State) -> u32 {
+        self.count.wrapping_sub(got.count)
+    }
+}
+
+/// A part of the ring in which records go around.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Segment {
+    number: u32,
+    start: u32,
+    units: u32,
+}
+
+impl Segment {
+    /// The position `units` further.
+    fn after(self, position: u32, units: u32) -> u32 {
+        let offset = position - self.start + units;
+        match offset < self.units {
+            true => self.start + offset,
+            false => self.start + offset - self.units,
+        }
+    }
+
+    fn contains(self, position: u32) -> bool {
+        position.wrapping_sub(self.start) < self.units
+    }
+}
+
+/// How a put ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Put {
+    /// All records are there.
+    All,
+    /// The next one finds no room.
+    Full,
+    /// The queue is closed.
+    Closed,
+}
+
+/// How a get ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Got {
+    /// Something was got.
+    Some,
+    /// There is nothing.
+    Empty,
+    /// There is nothing, and nothing will come.
+    Closed,
+}
+
+/// Where a record can go.
+enum Place {
+    At(u32),
+    Full,
+    /// A getter was killed when it rewound: its side must be brought to where ours is first.
+    Behind,
+}
+
+/// A lock that is held.
+pub(crate) struct Held<'a, R: Region> {
+    region: &'a R,
+    lock: usize,
+}
+
+impl<R: Region> Drop for Held<'_, R> {
+    fn drop(&mut self) {
+        let released = self.region.unlock(self.lock);
+        debug_assert!(released.is_ok(), "only who holds a lock releases it");
+    }
+}
+
+/// A ring of records in a region.
+pub(crate) struct Ring<R> {
+    pub(crate) region: R,
+    /// Items that it holds at most.
+    bound: u32,
+    /// The units of its only segment; 0 if it grows.
+    fixed: u32,
+    /// The segments that there are.
+    segments: u32,
+}
+
+impl<R: Region> Ring<R> {
+    /// Makes a ring in what `map` gives. `items`: how many it holds at most; `bytes`: how many bytes of records.
+    ///
+    /// A ring that grows asks for less if it cannot have as much.
+    pub(crate) fn new(
+        mut map: impl FnMut(usize) -> Result<R, Errno>,
+        items: Option<u32>,
+        bytes: Option<u32>,
+    ) -> Result<Ring<R>, Errno> {
+        let fixed = bytes.map_or(0, |bytes| bytes.div_ceil(UNIT as u32) + SPARE);
+        let mut segments = if fixed > 0 { 1 } else { MOST_SEGMENTS };
+        let region = loop {
+            let units = match fixed {
+                0 => FIRST_SEGMENT as usize * ((1 << segments) - 1),
+                fixed => fixed as usize,
+            };
+            match map(DATA + units * UNIT) {
+                Err(Errno::NOMEM) if segments > 1 => segments -= 1,
+                answer => break answer?,
+            }
+        };
+        for lock in 0..SEATS / LOCK_BYTES + SEAT_COUNT {
+            region.make_lock(lock * LOCK_BYTES)?;
+        }
+        Ok(Ring {
+            region,
+            bound: items.unwrap_or(MOST_ITEMS),
+            fixed,
+            segments,
+        })
+    }
+
+    /// The most bytes that the record of an item may take, its length included.
+    pub(crate) fn most_bytes(&self) -> usize {
+        (self.segment(self.segments - 1).units - SPARE) as usize * UNIT
+    }
+
+    /// How many items it holds at most, if that is bounded.
+    pub(crate) fn bound(&self) -> Option<u32> {
+        (self.bound < MOST_ITEMS).then_some(self.bound)
+    }
+
+    fn segment(&self, number: u32) -> Segment {
+        match self.fixed {
+            0 => Segment {
+                number,
+                start: FIRST_SEGMENT * ((1 << number) - 1),
+                units: FIRST_SEGMENT << number,
+            },
+            units => Segment {
+                number: 0,
+                start: 0,
+                units,
+            },
+        }
+    }
+
+    fn segment_of(&self, position: u32) -> Segment {
+        match self.fixed {
+            0 => self.segment((position / FIRST_SEGMENT + 1).ilog2()),
+            _ => self.segment(0),
+        }
+    }
+
+    /// Takes the lock of a side, which is held for a moment only. `ETIMEDOUT`: it is held on and on, and the deadline
+    /// has passed.
+    #[track_caller]
+    #[inline]
+    pub(crate) fn hold(
+        &self,
+        lock: usize,
+        deadline: Option<Deadline>,
+        now: impl Fn() -> u64,
+    ) -> Result<Held<'_, R>, Errno> {
+        let taken = match deadline {
+            None => self.region.lock(lock, None),
+            // A side's lock that is taken does not mean that there is no room or no item.
+            Some(deadline) => match self.region.lock(lock, Some(Deadline::PAST)) {
+                Err(Errno::TIMEDOUT) => {
+                    let grace = Deadline::at_nanoseconds(now().saturating_add(GRACE_NS));
+                    self.region.lock(lock, Some(deadline.max(grace)))
+                }
+                answer => answer,
+            },
+        };
+        if taken? == Locked::OwnerDied {
+            self.mark_death(lock);
+        }
+        self.at_step(lock, 0);
+        let region = &self.region;
+        Ok(Held { region, lock })
+    }
+
+    /// A lock that was taken otherwise.
+    pub(crate) fn held(&self, lock: usize) -> Held<'_, R> {
+        let region = &self.region;
+        Held { region, lock }
+    }
+
+    fn state(&self, offset: usize) -> State {
+        State::of(self.region.load_wide(offset))
+    }
+
+    /// Puts the records of `framed`, as [`frame`] lays them out, in this order, as far as there is room; answers how
+    /// many bytes of it were put. They become visible together. For who holds the putting lock; `wake` is called
+    /// before that.
+    #[inline]
+    pub(crate) fn put(&self, framed: &[u8], wake: impl FnOnce()) -> Result<(Put, usize), Errno> {
+        if self.region.load(CLOSED) != 0 {
+            return Ok((Put::Closed, 0));
+        }
+        let mut put = self.state(PUT);
+        let mut seen = self.state(GOT_SEEN);
+        let mut done = 0;
+        let mut ended = Put::All;
+        while let Some(header) = framed.get(done..done + UNIT) {
+            let units = units_of(u32::from_le_bytes([
+                header[0], header[1], header[2], header[3],
+            ]));
+            let bytes = units as usize * UNIT;
+            match self.place(put, &mut seen, units) {
+                Place::At(position) => {
+                    self.write(position, &framed[done..done + bytes]);
+                    put = State {
+                        position: self.segment_of(position).after(position, units),
+                        count: put.count.wrapping_add(1),
+                    };
+                    done += bytes;
+                }
+                Place::Behind if done == 0 => return Err(Errno::AGAIN),
+                Place::Full | Place::Behind => {
+                    ended = Put::Full;
+                    break;
+                }
+            }
+        }
+        if done > 0 {
+            self.at_step(PUTTING, 1);
+            wake();
+            self.at_step(PUTTING, 2);
+            self.region.store_wide(PUT, put.wide());
+            self.at_step(PUTTING, 3);
+        }
+        Ok((ended, done))
+    }
+
+    /// Where the next record, of so many units, can go.
+    #[inline]
+    fn place(&self, put: State, seen: &mut State, units: u32) -> Place {
+        let segment = self.segment_of(put.position);
+        if self.fits(segment, put, *seen, units) {
+            return Place::At(put.position);
+        }
+        *seen = self.state(GOT);
+        self.region.store_wide(GOT_SEEN, seen.wide());
+        if self.fits(segment, put, *seen, units) {
+            return Place::At(put.position);
+        }
+        if put.items_after(*seen) >= self.bound {
+            return Place::Full;
+        }
+        self.grow(segment, put, *seen, units)
+    }
+
+    fn fits(&self, segment: Segment, put: State, seen: State, units: u32) -> bool {
+        let used = match segment.contains(seen.position) {
+            true if put.position >= seen.position => put.position - seen.position,
+            true => segment.units - (seen.position - put.position),
+            // Nobody gets from here yet: the records begin at the start.
+            false => put.position - segment.start,
+        };
+        segment.units - used >= units + SPARE && put.items_after(seen) < self.bound
+    }
+
+    /// Leads the getters into a larger segment.
+    #[cold]
+    fn grow(&self, segment: Segment, put: State, seen: State, units: u32) -> Place {
+        if self.segment_of(seen.position).number > segment.number {
+            return Place::Behind;
+        }
+        let Some(next) = self.larger(segment, units) else {
+            return Place::Full;
+        };
+        self.mark(Mark::Grown);
+        self.region
+            .store(DATA + put.position as usize * UNIT, JUMP | next.number);
+        Place::At(next.start)
+    }
+
+    /// The next segment in which a record of so many units can go.
+    fn larger(&self, segment: Segment, units: u32) -> Option<Segment> {
+        let larger = (segment.number + 1..self.segments).map(|number| self.segment(number));
+        larger.into_iter().find(|next| next.units >= units + SPARE)
+    }
+
+    /// Brings the getting side to where the putting side is, after a getter was killed when it rewound. For who holds
+    /// both locks.
+    #[cold]
+    pub(crate) fn catch_up(&self) {
+        let mut got = self.state(GOT);
+        if let Some(next) = self.jump_at(got.position) {
+            got.position = next.start;
+            self.region.store_wide(GOT, got.wide());
+        }
+    }
+
+    fn write(&self, position: u32, record: &[u8]) {
+        let segment = self.segment_of(position);
+        let before_end = (segment.start + segment.units - position) as usize * UNIT;
+        let offset = DATA + position as usize * UNIT;
+        match record.split_at_checked(before_end) {
+            None | Some((_, [])) => self.region.copy_in(offset, record),
+            Some((first, rest)) => {
+                self.mark(Mark::PutWrapped);
+                self.region.copy_in(offset, first);
+                let start = DATA + segment.start as usize * UNIT;
+                self.region.copy_in(start, rest);
+            }
+        }
+    }
+
+    /// Appends up to `most` items to `batch`. For who holds the getting lock; `wake` is called before it is visible that
+    /// there is room.
+    #[inline]
+    pub(crate) fn get(&self, batch: &mut Batch, most: u32, wake: impl FnOnce()) -> Got {
+        let mut got = self.state(GOT);
+        let mut put = self.state(PUT_SEEN);
+        if put.items_after(got) < most {
+            put = self.state(PUT);
+            self.region.store_wide(PUT_SEEN, put.wide());
+        }
+        let take = put.items_after(got).min(most);
+        if take == 0 {
+            return match self.is_closed() {
+                true => Got::Closed,
+                false => Got::Empty,
+            };
+        }
+        let left = self.segment_of(got.position).number;
+        for _ in 0..take {
+            if batch.bytes.len() >= MOST_BATCH_BYTES {
+                break;
+            }
+            while let Some(next) = self.jump_at(got.position) {
+                got.position = next.start;
+            }
+            self.read(&mut got, batch);
+        }
+        self.at_step(GETTING, 1);
+        wake();
+        self.at_step(GETTING, 2);
+        self.region.store_wide(GOT, got.wide());
+        self.at_step(GETTING, 3);
+        self.leave_segments(left, self.segment_of(got.position).number);
+        Got::Some
+    }
+
+    /// The segment to which a jump leads, if there is one in the place of a record.
+    fn jump_at(&self, position: u32) -> Option<Segment> {
+        let word = self.region.load(DATA + position as usize * UNIT);
+        (word & JUMP != 0).then(|| self.segment(word & !JUMP))
+    }
+
+    fn read(&self, got: &mut State, batch: &mut Batch) {
+        let segment = self.segment_of(got.position);
+        let bytes = self.region.load(DATA + got.position as usize * UNIT) as usize;
+        let start = segment.after(got.position, 1);
+        let before_end = (segment.start + segment.units - start) as usize * UNIT;
+        let offset = DATA + start as usize * UNIT;
+        let first = bytes.min(before_end);
+        self.region.copy_append(offset, first, &mut batch.bytes);
+        if first < bytes {
+            self.mark(Mark::GetWrapped);
+            let start = DATA + segment.start as usize * UNIT;
+            self.region
+                .copy_append(start, bytes - first, &mut batch.bytes);
+        }
+        batch.ends.push(batch.bytes.len());
+        got.position = segment.after(got.position, units_of(bytes as u32));
+        got.count = got.count.wrapping_add(1);
+    }
+
+    /// Gives back the segments that nobody will read any more.
+    fn leave_segments(&self, from: u32, to: u32) {
+        // Of a jump back, which only a killed getter leaves, the segment is the same as its own rewinding.
+        for number in from.max(1)..to {
+            self.forget(self.segment(number));
+        }
+    }
+
+    fn forget(&self, segment: Segment) {
+        let offset = DATA + segment.start as usize * UNIT;
+        self.region.discard(offset, segment.units as usize * UNIT);
+    }
+
+    /// Whether all was got and it lies in a segment that should be given back. For who holds the getting lock.
+    #[inline]
+    pub(crate) fn should_rewind(&self) -> bool {
+        let got = self.state(GOT);
+        self.fixed == 0 && got.position >= FIRST_SEGMENT && self.state(PUT).count == got.count
+    }
+
+    /// Goes back to the first segment, if nothing was put meanwhile. For who holds both locks.
+    #[cold]
+    pub(crate) fn rewind(&self) {
+        let (put, got) = (self.state(PUT), self.state(GOT));
+        if put.count != got.count {
+            return;
+        }
+        self.mark(Mark::Rewound);
+        let home = State {
+            position: 0,
+            count: put.count,
+        };
+        // Whoever is killed between the next lines leaves a jump for the getters to follow.
+        self.region.store(DATA + put.position as usize * UNIT, JUMP);
+        self.at_step(GETTING, 4);
+        self.region.store_wide(PUT, home.wide());
+        self.at_step(GETTING, 5);
+        self.region.store_wide(GOT, home.wide());
+        self.region.store_wide(GOT_SEEN, home.wide());
+        self.forget(self.segment_of(put.position));
+    }
+
+    /// How many items there are at this moment.
+    pub(crate) fn len(&self) -> u32 {
+        let mut got = self.state(GOT);
+        loop {
+            let put = self.state(PUT);
+            let again = self.state(GOT);
+            if again == got {
+                return put.items_after(got);
+            }
+            got = again;
+        }
+    }
+
+    /// How many items were ever put, wrapping.
+    pub(crate) fn put_count(&self) -> u32 {
+        self.state(PUT).count
+    }
+
+    /// Whether a record of so many bytes finds room. For who holds both locks.
+    pub(crate) fn has_room(&self, bytes: u32) -> bool {
+        let (put, got) = (self.state(PUT), self.state(GOT));
+        let units = bytes.div_ceil(UNIT as u32);
+        let segment = self.segment_of(put.position);
+        put.items_after(got) < self.bound
+            && (self.fits(segment, put, got, units) || self.larger(segment, units).is_some())
+    }
+
+    /// Whether it is closed.
+    #[inline]
+    pub(crate) fn is_closed(&self) -> bool {
+        self.region.load(CLOSED) != 0
+    }
+
+    /// Closes it. For who holds both locks, and has woken all who sleep.
+    pub(crate) fn close(&self) {
+        self.region.store(CLOSED, 1);
+    }
+
+    /// Looks a short while whether somebody puts.
+    #[inline]
+    pub(crate) fn linger_for_items(&self) -> bool {
+        let put = self.region.load_wide(PUT);
+        State::of(put).count != self.state(GOT).count || self.region.linger(PUT, put)
+    }
+
+    /// Looks a short while whether somebody gets.
+    #[inline]
+    pub(crate) fn linger_for_room(&self) -> bool {
+        self.region.linger(GOT, self.region.load_wide(GOT))
+    }
+}
+
+/// Items that were got, one behind the other.
+#[derive(Default)]
+pub(crate) struct Batch {
+    pub(crate) bytes: Vec<u8>,
+    /// Where each ends.
+    pub(crate) ends: Vec<usize>,
+}
+
+impl Batch {
+    pub(crate) fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The item of this number.
+    #[inline]
+    pub(crate) fn item(&self, index: usize) -> Option<&[u8]> {
+        let end = *self.ends.get(index)?;
+        let start = match index {
+            0 => 0,
+            index => self.ends[index - 1],
+        };
+        self.bytes.get(start..end)
+    }
+}
+
+/// The units of a record whose item has so many bytes.
+#[inline]
+fn units_of(bytes: u32) -> u32 {
+    1 + bytes.div_ceil(UNIT as u32)
+}
+
+/// The bytes that the record of an item takes.
+pub(crate) fn record_bytes(item_bytes: usize) -> usize {
+    UNIT + item_bytes.next_multiple_of(UNIT)
+}
+
+/// How many records `framed` is made of.
+pub(crate) fn records_in(framed: &[u8]) -> usize {
+    let mut left = framed;
+    let mut records = 0;
+    while let Some(header) = left.first_chunk() {
+        let bytes = record_bytes(u32::from_le_bytes(*header) as usize);
+        left = left.get(bytes..).unwrap_or_default();
+        records += 1;
+    }
+    records
+}
+
+/// Begins a record at the end of `framed`; answers where it begins, for [`frame`].
+#[inline]
+pub(crate) fn begin_record(framed: &mut Vec<u8>) -> usize {
+    let start = framed.len();
+    framed.extend_from_slice(&[0; UNIT]);
+    start
+}
+
+/// Makes a record of all that follows [`begin_record`].
+#[inline]
+pub(crate) fn frame(framed: &mut Vec<u8>, start: usize) {
+    let bytes = framed.len() - start - UNIT;
+    framed[start..start + UNIT].copy_from_slice(&(bytes as u32).to_le_bytes());
+    framed.resize(start + record_bytes(bytes), 0);
+}

@@ -1,0 +1,693 @@
+//! A queue without its type: the ring, and how one sleeps and is woken beside it.
+//!
+//! There are up to three things to wait for ([`Place`]). In each place one is first in line, by a robust lock, and the
+//! others wait for that lock: so one item wakes one sleeper, and the kernel names the next when the first is killed.
+//!
+//! # From nap to watch
+//!
+//! Who is first sleeps on a word of the ring (a futex), which is quick. If nothing comes for [`NAP`] and there is no
+//! deadline, it wants to know whether anybody is left who could help it, even if all of them were killed: only the kernel
+//! can witness that. So each place has a pipe, of which every holder of the queue has both ends. Who waits lays its
+//! writing ends down and polls: it is woken by a byte, and it is told when nobody holds a writing end any more, which
+//! happens when every other holder has ended, dropped the queue, or waits like this too.
+//!
+//! Of those who wait too, one may just have been woken and not have taken its ends up again. Therefore each of them has
+//! a *seat* while its ends are down: a robust lock that says by being held that its owner lives, and a word that says
+//! what it waits for. Nobody is left only if no living seat owner would find what it waits for.
+//!
+//! Who has a deadline keeps its ends: it will wake by itself, and may put or get then.
+
+use std::sync::{Arc, MutexGuard};
+use std::time::Duration;
+
+use forktalk_abi::{Conditions, Deadline, Errno, Fd, LOCK_BYTES, Poll, Region as _, System};
+
+use crate::Sys;
+use crate::error::Closed;
+use crate::error::ProcessError;
+use crate::frame::Reader;
+use crate::inherit::{End, Purpose};
+use crate::marks::Mark;
+use crate::process::Process;
+use crate::ring::{self, Batch, Got, Held, Put, Ring};
+use crate::turn::lock;
+
+type Region = <Sys as System>::Region;
+
+/// How long one sleeps before one asks whether anybody is left: long enough that a queue in use never gets there.
+const NAP: Duration = Duration::from_millis(50);
+
+/// Between two looks at somebody who was woken and is slow to get up.
+const PAUSE: Duration = Duration::from_millis(1);
+
+// Who wants to be told at a place; bits of its word.
+/// Somebody sleeps on the word.
+const NAPPING: u32 = 1;
+/// Somebody polls the pipe.
+const ARMED: u32 = 2;
+/// A byte lies in the pipe, or is about to.
+const RUNG: u32 = 4;
+
+/// What one can wait for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Items,
+    Room,
+    Tasks,
+}
+
+impl Place {
+    const ALL: [Place; 3] = [Place::Items, Place::Room, Place::Tasks];
+
+    const fn first(self) -> usize {
+        match self {
+            Place::Items => ring::FIRST_FOR_ITEMS,
+            Place::Room => ring::FIRST_FOR_ROOM,
+            Place::Tasks => ring::FIRST_FOR_TASKS,
+        }
+    }
+
+    const fn wanted(self) -> usize {
+        match self {
+            Place::Items => ring::ITEMS_WANTED,
+            Place::Room => ring::ROOM_WANTED,
+            Place::Tasks => ring::TASKS_WANTED,
+        }
+    }
+
+    const fn bell(self) -> usize {
+        match self {
+            Place::Items => ring::ITEMS_BELL,
+            Place::Room => ring::ROOM_BELL,
+            Place::Tasks => ring::TASKS_BELL,
+        }
+    }
+}
+
+/// Why an operation was not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Missed {
+    /// It could not be done by the deadline.
+    Timeout,
+    Closed(Closed),
+    /// The process at this place of the list ended.
+    Died(usize),
+    System(Errno),
+}
+
+impl From<Errno> for Missed {
+    fn from(errno: Errno) -> Missed {
+        match errno {
+            // The lock of a side was held on and on.
+            Errno::TIMEDOUT => Missed::Timeout,
+            other => Missed::System(other),
+        }
+    }
+}
+
+/// A pipe that wakes, and tells that nobody is left.
+struct Bell {
+    reading: Arc<End>,
+    writing: Arc<End>,
+}
+
+impl Bell {
+    #[track_caller]
+    fn new() -> Result<Bell, Errno> {
+        let (reading, writing) = Sys::pipe()?;
+        Ok(Bell {
+            reading: End::register(reading, Purpose::Bell),
+            writing: End::register(writing, Purpose::Bell),
+        })
+    }
+
+    #[track_caller]
+    fn duplicate(&self) -> Result<Bell, Errno> {
+        let reading = self.reading.duplicate()?;
+        let writing = self.writing.duplicate().inspect_err(|_| reading.close())?;
+        Ok(Bell { reading, writing })
+    }
+
+    fn ends(&self) -> [&Arc<End>; 2] {
+        [&self.reading, &self.writing]
+    }
+
+    fn reading(&self) -> Result<Fd, Errno> {
+        self.reading.fd().ok_or(Errno::BADF)
+    }
+
+    fn writing(&self) -> Result<Fd, Errno> {
+        self.writing.fd().ok_or(Errno::BADF)
+    }
+}
+
+impl Drop for Bell {
+    fn drop(&mut self) {
+        self.reading.drop_owner();
+        self.writing.drop_owner();
+    }
+}
+
+/// A handle of a queue.
+pub(crate) struct Core {
+    pub(crate) ring: Arc<Ring<Region>>,
+    /// By place; who has no tasks has no third.
+    bells: Vec<Bell>,
+}
+
+impl Core {
+    #[track_caller]
+    pub(crate) fn new(items: Option<u32>, bytes: Option<u32>, tasks: bool) -> Result<Core, Errno> {
+        let ring = Arc::new(Ring::new(Sys::map, items, bytes)?);
+        let places = if tasks { 3 } else { 2 };
+        let bells = (0..places).map(|_| Bell::new()).collect::<Result<_, _>>()?;
+        Ok(Core { ring, bells })
+    }
+
+    #[track_caller]
+    pub(crate) fn duplicate(&self) -> Result<Core, Errno> {
+        Ok(Core {
+            ring: Arc::clone(&self.ring),
+            bells: self
+                .bells
+                .iter()
+                .map(Bell::duplicate)
+                .collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Whether this process gave this handle up.
+    #[inline]
+    pub(crate) fn is_closed_here(&self) -> bool {
+        self.bells[0].reading.fd().is_none()
+    }
+
+    /// Gives the handle up.
+    #[track_caller]
+    pub(crate) fn leave(&self) {
+        for end in self.bells.iter().flat_map(Bell::ends) {
+            end.close();
+        }
+    }
+
+    /// Puts the records of `framed`; says of how many bytes it was done, also when it was not done of all.
+    #[track_caller]
+    #[inline]
+    pub(crate) fn put(
+        &self,
+        framed: &[u8],
+        deadline: Option<Deadline>,
+    ) -> (usize, Result<(), Missed>) {
+        let mut done = 0;
+        // Who was first in line stays so until it has what it came for: the next would only wake to find it taken.
+        let mut first = None;
+        let answer = loop {
+            match self.put_some(&framed[done..], deadline) {
+                Ok((bytes, ended)) => {
+                    done += bytes;
+                    match ended {
+                        Put::All => break Ok(()),
+                        Put::Closed => break Err(Missed::Closed(Closed::Everywhere)),
+                        Put::Full => {}
+                    }
+                }
+                Err(missed) => break Err(missed),
+            }
+            drop(first.take());
+            let needs = next_record_bytes(&framed[done..]);
+            match self.await_room(needs, deadline) {
+                Ok(held) => first = held,
+                Err(missed) => break Err(missed),
+            }
+        };
+        (done, answer)
+    }
+
+    #[track_caller]
+    #[inline]
+    fn put_some(&self, framed: &[u8], deadline: Option<Deadline>) -> Result<(usize, Put), Missed> {
+        if self.is_closed_here() {
+            return Err(Missed::Closed(Closed::Here));
+        }
+        loop {
+            let held = self.ring.hold(ring::PUTTING, deadline, now_ns)?;
+            match self.ring.put(framed, || self.ring_bell(Place::Items)) {
+                Ok((ended, bytes)) => return Ok((bytes, ended)),
+                Err(_) => drop(held),
+            }
+            let _both = self.hold_both(deadline)?;
+            self.ring.catch_up();
+        }
+    }
+
+    #[track_caller]
+    #[cold]
+    fn await_room(
+        &self,
+        needs: u32,
+        deadline: Option<Deadline>,
+    ) -> Result<Option<Held<'_, Region>>, Missed> {
+        if deadline == Some(Deadline::PAST) {
+            return Err(Missed::Timeout);
+        }
+        if self.ring.linger_for_room() {
+            return Ok(None);
+        }
+        self.sleep(Place::Room, needs, deadline).map(Some)
+    }
+
+    /// Gets up to `most` items into `batch`, at least one.
+    #[track_caller]
+    #[inline]
+    pub(crate) fn get(
+        &self,
+        batch: &mut Batch,
+        most: u32,
+        deadline: Option<Deadline>,
+    ) -> Result<(), Missed> {
+        batch.clear();
+        let mut first = None;
+        while !self.get_some(batch, most, deadline)? {
+            drop(first.take());
+            first = self.await_items(deadline)?;
+        }
+        Ok(())
+    }
+
+    /// Whether there was something.
+    #[track_caller]
+    #[inline]
+    fn get_some(
+        &self,
+        batch: &mut Batch,
+        most: u32,
+        deadline: Option<Deadline>,
+    ) -> Result<bool, Missed> {
+        if self.is_closed_here() {
+            return Err(Missed::Closed(Closed::Here));
+        }
+        let held = self.ring.hold(ring::GETTING, deadline, now_ns)?;
+        let got = self.ring.get(batch, most, || self.ring_bell(Place::Room));
+        if got == Got::Some && self.ring.should_rewind() {
+            let putting = self.ring.hold(ring::PUTTING, None, now_ns)?;
+            self.ring.rewind();
+            drop(putting);
+        }
+        drop(held);
+        match got {
+            Got::Some => Ok(true),
+            Got::Empty => Ok(false),
+            Got::Closed => Err(Missed::Closed(Closed::Everywhere)),
+        }
+    }
+
+    #[track_caller]
+    #[cold]
+    fn await_items(&self, deadline: Option<Deadline>) -> Result<Option<Held<'_, Region>>, Missed> {
+        if deadline == Some(Deadline::PAST) {
+            return Err(Missed::Timeout);
+        }
+        if self.ring.linger_for_items() {
+            return Ok(None);
+        }
+        self.sleep(Place::Items, 0, deadline).map(Some)
+    }
+
+    /// As [`Core::get`], but ends when one of the processes has ended and nothing is there.
+    #[track_caller]
+    pub(crate) fn get_relying_on(
+        &self,
+        batch: &mut Batch,
+        deadline: Option<Deadline>,
+        processes: &[Fd],
+    ) -> Result<(), Missed> {
+        batch.clear();
+        loop {
+            if self.get_some(batch, 1, deadline)? {
+                return Ok(());
+            }
+            if self.arm()? {
+                continue;
+            }
+            let mut polls = vec![Poll::readable(self.bells[0].reading()?)];
+            polls.extend(processes.iter().map(|&fd| Poll::readable(fd)));
+            let ready = Sys::poll(&mut polls, deadline)?;
+            if polls[0].is_ready() {
+                continue;
+            }
+            // What it put before it ended is got first.
+            if self.get_some(batch, 1, deadline)? {
+                return Ok(());
+            }
+            if ready == 0 {
+                return Err(Missed::Timeout);
+            }
+            if let Some(index) = polls[1..].iter().position(Poll::is_ready) {
+                return Err(Missed::Died(index));
+            }
+        }
+    }
+
+    /// Closes the queue for all.
+    #[track_caller]
+    pub(crate) fn close(&self) {
+        let both = self.hold_both(None);
+        debug_assert!(
+            both.is_ok(),
+            "a lock without a deadline is taken in the end"
+        );
+        // As with an item: first the others are woken, and then there is a reason.
+        self.ring_bell(Place::Items);
+        self.ring_bell(Place::Room);
+        self.ring.close();
+    }
+
+    /// One task more is done; nothing if there was none.
+    #[track_caller]
+    pub(crate) fn task_done(&self) -> Result<Option<()>, Missed> {
+        if self.is_closed_here() {
+            return Err(Missed::Closed(Closed::Here));
+        }
+        let _held = self.ring.hold(ring::TASKS, None, now_ns)?;
+        let done = self.ring.region.load(ring::DONE);
+        let put = self.ring.put_count();
+        if done == put {
+            return Ok(None);
+        }
+        if done.wrapping_add(1) == put {
+            self.ring_bell(Place::Tasks);
+        }
+        self.ring.region.store(ring::DONE, done.wrapping_add(1));
+        Ok(Some(()))
+    }
+
+    /// Waits until all tasks are done.
+    #[track_caller]
+    pub(crate) fn join(&self, deadline: Option<Deadline>) -> Result<(), Missed> {
+        loop {
+            if self.is_closed_here() {
+                return Err(Missed::Closed(Closed::Here));
+            }
+            if self.is_satisfied(Place::Tasks, 0) {
+                return Ok(());
+            }
+            if deadline == Some(Deadline::PAST) {
+                return Err(Missed::Timeout);
+            }
+            drop(self.sleep(Place::Tasks, 0, deadline)?);
+        }
+    }
+
+    /// The tasks that were put and are not done.
+    pub(crate) fn unfinished(&self) -> u32 {
+        let done = self.ring.region.load(ring::DONE);
+        self.ring.put_count().wrapping_sub(done)
+    }
+
+    #[track_caller]
+    fn hold_both(&self, deadline: Option<Deadline>) -> Result<[Held<'_, Region>; 2], Errno> {
+        let getting = self.ring.hold(ring::GETTING, deadline, now_ns)?;
+        let putting = self.ring.hold(ring::PUTTING, deadline, now_ns)?;
+        // In this order they are released too.
+        Ok([putting, getting])
+    }
+
+    /// Wakes who waits at a place. For who holds the lock of its word, and before what they wait for is there.
+    #[track_caller]
+    #[inline]
+    fn ring_bell(&self, place: Place) {
+        let wanted = self.ring.region.load(place.wanted());
+        if wanted & (NAPPING | ARMED) != 0 {
+            self.ring_for(place, wanted);
+        }
+    }
+
+    #[track_caller]
+    #[cold]
+    fn ring_for(&self, place: Place, wanted: u32) {
+        let region = &self.ring.region;
+        let mut left = wanted & RUNG;
+        if wanted & NAPPING != 0 {
+            region.add(place.bell(), 1);
+            region.wake(place.bell());
+        }
+        if wanted & ARMED != 0 {
+            left = RUNG;
+            region.store(place.wanted(), wanted | RUNG);
+            if let Ok(fd) = self.bells[place as usize].writing() {
+                // There is a reader, this process; and not so many bytes that it could be full.
+                let _ = Sys::write(fd, &[], &[1]);
+            }
+        }
+        region.store(place.wanted(), left);
+    }
+
+    /// Sleeps at a place until it is worth another try, and is then first in line. Who waits for room says how many bytes
+    /// its record takes.
+    #[track_caller]
+    fn sleep(
+        &self,
+        place: Place,
+        needs: u32,
+        deadline: Option<Deadline>,
+    ) -> Result<Held<'_, Region>, Missed> {
+        let until = deadline.unwrap_or_else(|| Deadline::after(Sys::now(), NAP));
+        match self.nap(place, needs, until) {
+            Err(Errno::TIMEDOUT) if deadline.is_none() => {
+                let watched = self.watch(place, needs).map_err(Missed::System)?;
+                watched.ok_or(Missed::Closed(Closed::Abandoned))
+            }
+            answer => Ok(answer?),
+        }
+    }
+
+    #[track_caller]
+    fn nap(&self, place: Place, needs: u32, until: Deadline) -> Result<Held<'_, Region>, Errno> {
+        let first = self.be_first(place, Some(until))?;
+        if let Some(seen) = self.register(place, needs, NAPPING, Some(until))? {
+            let region = &self.ring.region;
+            region.wait_on_word(place.bell(), seen, Some(until))?;
+            self.ring.mark(Mark::Woken);
+        }
+        Ok(first)
+    }
+
+    #[track_caller]
+    fn be_first(&self, place: Place, until: Option<Deadline>) -> Result<Held<'_, Region>, Errno> {
+        self.ring.region.lock(place.first(), until)?;
+        Ok(self.ring.held(place.first()))
+    }
+
+    /// Leaves a mark that somebody wants to be told; answers the count of the bell. Nothing if there is no need to wait.
+    #[track_caller]
+    fn register(
+        &self,
+        place: Place,
+        needs: u32,
+        how: u32,
+        deadline: Option<Deadline>,
+    ) -> Result<Option<u32>, Errno> {
+        let region = &self.ring.region;
+        let _held = self.hold_for(place, deadline)?;
+        if self.is_satisfied(place, needs) {
+            self.ring.mark(Mark::FoundBeforeSleep);
+            return Ok(None);
+        }
+        let mut wanted = region.load(place.wanted());
+        if how == ARMED && wanted & RUNG != 0 {
+            self.take_bytes(place)?;
+            wanted &= !RUNG;
+        }
+        region.store(place.wanted(), wanted | how);
+        Ok(Some(region.load(place.bell())))
+    }
+
+    /// The locks under which what one waits for at a place stays as it is.
+    #[track_caller]
+    fn hold_for(
+        &self,
+        place: Place,
+        deadline: Option<Deadline>,
+    ) -> Result<Vec<Held<'_, Region>>, Errno> {
+        Ok(match place {
+            Place::Items | Place::Room => self.hold_both(deadline)?.into(),
+            Place::Tasks => vec![self.ring.hold(ring::TASKS, deadline, now_ns)?],
+        })
+    }
+
+    fn is_satisfied(&self, place: Place, needs: u32) -> bool {
+        match place {
+            Place::Items => self.ring.len() > 0 || self.ring.is_closed(),
+            Place::Room => self.ring.has_room(needs) || self.ring.is_closed(),
+            Place::Tasks => self.unfinished() == 0,
+        }
+    }
+
+    /// Takes out the bytes that woke others.
+    #[track_caller]
+    fn take_bytes(&self, place: Place) -> Result<(), Errno> {
+        let fd = self.bells[place as usize].reading()?;
+        let mut poll = [Poll::readable(fd)];
+        // Who was killed before it wrote has left none.
+        if Sys::poll(&mut poll, Some(Deadline::PAST))? > 0
+            && poll[0].ready.any(Conditions::READABLE)
+        {
+            Sys::read(fd, &mut [0; 64])?;
+        }
+        Ok(())
+    }
+
+    /// Waits with the writing ends laid down; is then first in line. Nothing: nobody is left who could help.
+    #[track_caller]
+    fn watch(&self, place: Place, needs: u32) -> Result<Option<Held<'_, Region>>, Errno> {
+        let Some((seat, held)) = self.take_seat(place, needs)? else {
+            return self.watch_from(place, needs, ring::SEAT_COUNT);
+        };
+        let busy = self.lay_down()?;
+        let slept = self.watch_from(place, needs, seat);
+        let taken_up = self.take_up(busy.len());
+        drop(busy);
+        drop(held);
+        taken_up.inspect_err(|_| self.leave())?;
+        slept
+    }
+
+    /// A seat that nobody has; what this process waits for is written there.
+    #[track_caller]
+    fn take_seat(
+        &self,
+        place: Place,
+        needs: u32,
+    ) -> Result<Option<(usize, Held<'_, Region>)>, Errno> {
+        let region = &self.ring.region;
+        for seat in 0..ring::SEAT_COUNT {
+            let lock = ring::SEATS + seat * LOCK_BYTES;
+            match region.lock(lock, Some(Deadline::PAST)) {
+                Err(Errno::TIMEDOUT) => continue,
+                answer => answer?,
+            };
+            region.store(
+                ring::SEAT_WORDS + 4 * seat,
+                (place as u32 + 1) << 30 | needs / 4,
+            );
+            return Ok(Some((seat, self.ring.held(lock))));
+        }
+        Ok(None)
+    }
+
+    /// Lays all writing ends down. No child of another thread may use them so: that is what the answer is for. It is
+    /// empty where they cannot be laid down.
+    #[track_caller]
+    fn lay_down(&self) -> Result<Vec<MutexGuard<'_, Reader>>, Errno> {
+        let mut busy = Vec::with_capacity(self.bells.len());
+        for bell in &self.bells {
+            let guard = lock(&bell.writing.reader);
+            if Sys::lay_down(bell.writing()?, bell.reading()?).is_err() {
+                self.take_up(busy.len())?;
+                return Ok(Vec::new());
+            }
+            busy.push(guard);
+        }
+        Ok(busy)
+    }
+
+    #[track_caller]
+    fn take_up(&self, bells: usize) -> Result<(), Errno> {
+        let mut bells = self.bells[..bells].iter();
+        bells.try_for_each(|bell| Sys::take_up(bell.writing()?, bell.reading()?))
+    }
+
+    #[track_caller]
+    fn watch_from(
+        &self,
+        place: Place,
+        needs: u32,
+        seat: usize,
+    ) -> Result<Option<Held<'_, Region>>, Errno> {
+        let first = self.be_first(place, None)?;
+        loop {
+            if self.register(place, needs, ARMED, None)?.is_none() {
+                return Ok(Some(first));
+            }
+            let mut poll = [Poll::readable(self.bells[place as usize].reading()?)];
+            Sys::poll(&mut poll, None)?;
+            if poll[0].ready.any(Conditions::READABLE) {
+                self.ring.mark(Mark::WokenByByte);
+                return Ok(Some(first));
+            }
+            if self.is_abandoned(place, needs, seat)? {
+                self.ring.mark(Mark::Abandoned);
+                return Ok(None);
+            }
+            Sys::sleep(Deadline::after(Sys::now(), PAUSE));
+        }
+    }
+
+    /// Whether nobody is left who could help who waits at `place`, in `seat`.
+    #[track_caller]
+    fn is_abandoned(&self, place: Place, needs: u32, seat: usize) -> Result<bool, Errno> {
+        let _both = self.hold_both(None)?;
+        let _tasks = self.ring.hold(ring::TASKS, None, now_ns)?;
+        if self.is_satisfied(place, needs) {
+            return Ok(false);
+        }
+        let region = &self.ring.region;
+        for other in (0..ring::SEAT_COUNT).filter(|other| *other != seat) {
+            let word = region.load(ring::SEAT_WORDS + 4 * other);
+            if word == 0 {
+                // Nobody ever sat here, or who is about to has its ends still up.
+                break;
+            }
+            let lock = ring::SEATS + other * LOCK_BYTES;
+            match region.lock(lock, Some(Deadline::PAST)) {
+                Ok(_) => drop(self.ring.held(lock)),
+                Err(Errno::TIMEDOUT) => {
+                    let waits_at = Place::ALL[(word >> 30) as usize - 1];
+                    if self.is_satisfied(waits_at, word << 2) {
+                        return Ok(false);
+                    }
+                }
+                Err(other) => return Err(other),
+            }
+        }
+        let mut poll = [Poll::readable(self.bells[place as usize].reading()?)];
+        Sys::poll(&mut poll, Some(Deadline::PAST))?;
+        Ok(poll[0].ready == Conditions::HANGUP)
+    }
+
+    /// Sees to it that the pipe of the items becomes readable when there is one. Whether there is one already.
+    #[track_caller]
+    pub(crate) fn arm(&self) -> Result<bool, Errno> {
+        Ok(self.register(Place::Items, 0, ARMED, None)?.is_none())
+    }
+
+    /// Whether a get would not wait now.
+    pub(crate) fn has_something(&self) -> bool {
+        self.is_satisfied(Place::Items, 0)
+    }
+
+    /// What becomes readable after [`Core::arm`].
+    pub(crate) fn items_fd(&self) -> Option<Fd> {
+        self.bells[0].reading.fd()
+    }
+}
+
+fn now_ns() -> u64 {
+    Deadline::after(Sys::now(), Duration::ZERO).nanoseconds()
+}
+
+/// The bytes of the record with which `framed` begins.
+fn next_record_bytes(framed: &[u8]) -> u32 {
+    let header = framed
+        .first_chunk()
+        .map_or(0, |header| u32::from_le_bytes(*header));
+    ring::record_bytes(header as usize) as u32
+}
+
+/// The descriptors by which the ends of processes are seen.
+pub(crate) fn sentinels(processes: &[&Process]) -> Result<Vec<Fd>, ProcessError> {
+    processes
+        .iter()
+        .map(|process| process.sentinel_fd())
+        .collect()
+}

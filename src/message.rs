@@ -17,9 +17,10 @@ pub(crate) fn send<T: Serialize + ?Sized>(end: &End, value: &T) -> Result<(), Se
     let mut writer = lock(&end.writer);
     let mut scratch = mem::take(&mut writer.scratch);
     scratch.clear();
-    let encoded = encode(value, &mut scratch).map_err(SendError::Encode);
-    let answer = encoded.and_then(|()| frame::send_with(end, &mut writer, &scratch));
-    writer.scratch = scratch;
+    let bytes = postcard::to_extend(value, scratch)
+        .map_err(|error| SendError::Encode(error.to_string()))?;
+    let answer = frame::send_with(end, &mut writer, &bytes);
+    writer.scratch = bytes;
     answer
 }
 
@@ -39,26 +40,16 @@ pub(crate) fn receive<T: DeserializeOwned>(
     decoded?.map_err(Missed::Failed)
 }
 
-/// Appends a value to `buffer`, as bytes. If it cannot be encoded, the text says why, and nothing was appended.
+/// Writes a value into `room`; answers how many bytes it takes, or nothing if there is not enough room.
 #[inline]
-pub(crate) fn encode<T: Serialize + ?Sized>(value: &T, buffer: &mut Vec<u8>) -> Result<(), String> {
-    let before = buffer.len();
-    match postcard::to_extend(value, Appending(buffer)) {
-        Ok(_) => Ok(()),
-        Err(error) => {
-            buffer.truncate(before);
-            Err(error.to_string())
-        }
-    }
-}
-
-/// Lends a buffer to an encoder that would keep it.
-struct Appending<'a>(&'a mut Vec<u8>);
-
-impl Extend<u8> for Appending<'_> {
-    #[inline]
-    fn extend<I: IntoIterator<Item = u8>>(&mut self, bytes: I) {
-        self.0.extend(bytes);
+pub(crate) fn encode_into<T: Serialize + ?Sized>(
+    value: &T,
+    room: &mut [u8],
+) -> Result<Option<usize>, String> {
+    match postcard::to_slice(value, room) {
+        Ok(written) => Ok(Some(written.len())),
+        Err(postcard::Error::SerializeBufferFull) => Ok(None),
+        Err(error) => Err(error.to_string()),
     }
 }
 

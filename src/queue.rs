@@ -1,6 +1,7 @@
 //! [`Queue`]: many putters, many getters.
 
-use std::cell::Cell;
+use std::cell::{RefCell, RefMut};
+use std::convert::Infallible;
 use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -15,7 +16,7 @@ use crate::error::{GetError, PutAllError, PutError, QueueError};
 use crate::iter::QueueIter;
 use crate::process::Process;
 use crate::queue_builder::QueueBuilder;
-use crate::ring::{self, Batch};
+use crate::ring::{self, Framed};
 use crate::waiting::{Core, Missed, sentinels};
 use crate::{clock, message};
 
@@ -80,19 +81,28 @@ use crate::{clock, message};
 /// | `task_done()`, `join()` | [`task_done`](crate::JoinableQueue::task_done), [`join`](crate::JoinableQueue::join) |
 pub struct Queue<T> {
     core: Core,
-    scratch: Cell<Scratch>,
+    scratch: RefCell<Scratch>,
     carries: PhantomData<fn(T) -> T>,
 }
 
 /// Kept for its memory.
 #[derive(Default)]
 struct Scratch {
-    framed: Vec<u8>,
-    batch: Batch,
+    framed: Framed,
+    got: Vec<u8>,
 }
 
 /// What is kept no longer than it is used.
 const LARGE_BYTES: usize = 4 << 20;
+
+impl Scratch {
+    #[inline]
+    fn trim(&mut self) {
+        if self.framed.room_bytes() + self.got.capacity() > LARGE_BYTES {
+            *self = Scratch::default();
+        }
+    }
+}
 
 /// Several values are put in portions of about so many bytes.
 const PORTION_BYTES: usize = 16 << 10;
@@ -101,7 +111,7 @@ impl<T> Queue<T> {
     pub(crate) fn new(core: Core) -> Queue<T> {
         Queue {
             core,
-            scratch: Cell::default(),
+            scratch: RefCell::default(),
             carries: PhantomData,
         }
     }
@@ -239,10 +249,9 @@ impl<T> Queue<T> {
         T: Serialize,
     {
         self.with_scratch(|scratch| {
-            let start = ring::begin_record(&mut scratch.framed);
-            message::encode(value, &mut scratch.framed).map_err(PutError::Encode)?;
-            self.check_size(scratch.framed.len() - start)?;
-            ring::frame(&mut scratch.framed, start);
+            let encode = |room: &mut [u8]| message::encode_into(value, room);
+            scratch.framed.add(encode).map_err(PutError::Encode)?;
+            self.check_size(scratch.framed.bytes().len())?;
             let (_, answer) = self.core.put(&scratch.framed, deadline);
             answer.map_err(put_error)
         })
@@ -273,8 +282,8 @@ impl<T> Queue<T> {
             let mut put = 0;
             loop {
                 let encoded = self.encode_portion(&mut values, &mut scratch.framed);
-                let (bytes, answer) = self.core.put(&scratch.framed, None);
-                put += ring::records_in(&scratch.framed[..bytes]);
+                let (records, answer) = self.core.put(&scratch.framed, None);
+                put += records as usize;
                 let reason = match (answer, encoded) {
                     (Ok(()), Ok(true)) => continue,
                     (Ok(()), Ok(false)) => return Ok(put),
@@ -290,19 +299,20 @@ impl<T> Queue<T> {
     fn encode_portion(
         &self,
         values: &mut impl Iterator<Item = T>,
-        framed: &mut Vec<u8>,
+        framed: &mut Framed,
     ) -> Result<bool, PutError>
     where
         T: Serialize,
     {
         framed.clear();
         for value in values {
-            let start = ring::begin_record(framed);
-            let encoded = message::encode(&value, framed).map_err(PutError::Encode);
-            let checked = encoded.and_then(|()| self.check_size(framed.len() - start));
-            checked.inspect_err(|_| framed.truncate(start))?;
-            ring::frame(framed, start);
-            if framed.len() >= PORTION_BYTES {
+            let start = framed.bytes().len();
+            let encode = |room: &mut [u8]| message::encode_into(&value, room);
+            framed.add(encode).map_err(PutError::Encode)?;
+            let size = framed.bytes().len() - start;
+            self.check_size(size)
+                .inspect_err(|_| framed.truncate(start))?;
+            if framed.bytes().len() >= PORTION_BYTES {
                 return Ok(true);
             }
         }
@@ -347,9 +357,13 @@ impl<T> Queue<T> {
     fn put_bytes_by(&self, bytes: &[u8], deadline: Option<Deadline>) -> Result<(), PutError> {
         self.check_size(ring::record_bytes(bytes.len()))?;
         self.with_scratch(|scratch| {
-            let start = ring::begin_record(&mut scratch.framed);
-            scratch.framed.extend_from_slice(bytes);
-            ring::frame(&mut scratch.framed, start);
+            let _ = scratch.framed.add(|room| -> Result<_, Infallible> {
+                let room = room.get_mut(..bytes.len());
+                Ok(room.map(|room| {
+                    room.copy_from_slice(bytes);
+                    bytes.len()
+                }))
+            });
             let (_, answer) = self.core.put(&scratch.framed, deadline);
             answer.map_err(put_error)
         })
@@ -366,20 +380,17 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Hands out the scratch memory, empty. What the values' own code puts meanwhile has another.
+    /// Hands out the scratch memory. What is put while it is in use (by the code of the values, say) has another.
     #[inline]
     fn with_scratch<R>(&self, f: impl FnOnce(&mut Scratch) -> R) -> R {
-        let mut scratch = self.scratch.take();
-        scratch.framed.clear();
-        let answer = f(&mut scratch);
-        self.keep(scratch);
-        answer
-    }
-
-    #[inline]
-    fn keep(&self, scratch: Scratch) {
-        if scratch.framed.capacity() + scratch.batch.bytes.capacity() <= LARGE_BYTES {
-            self.scratch.set(scratch);
+        match self.scratch.try_borrow_mut() {
+            Ok(mut scratch) => {
+                scratch.framed.clear();
+                let answer = f(&mut scratch);
+                scratch.trim();
+                answer
+            }
+            Err(_) => f(&mut Scratch::default()),
         }
     }
 
@@ -462,9 +473,9 @@ impl<T> Queue<T> {
         T: DeserializeOwned,
     {
         self.with_scratch(|scratch| {
-            let answer = self.core.get(&mut scratch.batch, 1, deadline);
+            let answer = self.core.get(&mut scratch.got, deadline);
             answer.map_err(get_error)?;
-            decode(&scratch.batch.bytes)
+            decode(&scratch.got)
         })
     }
 
@@ -500,7 +511,7 @@ impl<T> Queue<T> {
         let deadline = timeout.map(clock::after);
         let fds = sentinels(processes)?;
         self.with_scratch(|scratch| {
-            let answer = self.core.get_relying_on(&mut scratch.batch, deadline, &fds);
+            let answer = self.core.get_relying_on(&mut scratch.got, deadline, &fds);
             match answer {
                 Err(Missed::Died(index)) => {
                     let pid = processes[index].pid();
@@ -509,7 +520,7 @@ impl<T> Queue<T> {
                 }
                 answer => {
                     answer.map_err(get_error)?;
-                    decode(&scratch.batch.bytes)
+                    decode(&scratch.got)
                 }
             }
         })
@@ -554,26 +565,22 @@ impl<T> Queue<T> {
 
     #[track_caller]
     fn drain_by(&self, most: usize, deadline: Option<Deadline>) -> Result<Drain<'_, T>, GetError> {
-        let mut scratch = self.scratch.take();
-        let most = u32::try_from(most).unwrap_or(u32::MAX);
-        let answer = match most {
-            0 => {
-                scratch.batch.clear();
-                Ok(())
-            }
-            most => self.core.get(&mut scratch.batch, most, deadline),
+        let mut lent = match self.scratch.try_borrow_mut() {
+            Ok(scratch) => Lent::Kept(scratch),
+            Err(_) => Lent::New(Scratch::default()),
         };
-        match answer {
-            Ok(()) => Ok(Drain {
-                queue: self,
-                scratch,
-                next: 0,
-            }),
-            Err(missed) => {
-                self.keep(scratch);
-                Err(get_error(missed))
-            }
+        let framed = &mut lent.scratch().got;
+        framed.clear();
+        let most = u32::try_from(most).unwrap_or(u32::MAX);
+        if most > 0 {
+            let answer = self.core.drain(framed, most, deadline);
+            answer.map_err(get_error)?;
         }
+        Ok(Drain {
+            lent,
+            next: 0,
+            carries: PhantomData,
+        })
     }
 
     /// Gets one item as bytes.
@@ -612,9 +619,9 @@ impl<T> Queue<T> {
     #[track_caller]
     fn get_bytes_by(&self, deadline: Option<Deadline>) -> Result<Vec<u8>, GetError> {
         self.with_scratch(|scratch| {
-            let answer = self.core.get(&mut scratch.batch, 1, deadline);
+            let answer = self.core.get(&mut scratch.got, deadline);
             answer.map_err(get_error)?;
-            Ok(std::mem::take(&mut scratch.batch.bytes))
+            Ok(std::mem::take(&mut scratch.got))
         })
     }
 
@@ -763,9 +770,33 @@ impl<T> Queue<T> {
 /// # Ok::<(), forktalk::Error>(())
 /// ```
 pub struct Drain<'a, T> {
-    queue: &'a Queue<T>,
-    scratch: Scratch,
+    lent: Lent<'a>,
     next: usize,
+    carries: PhantomData<fn() -> T>,
+}
+
+/// Where the values of a drain are.
+enum Lent<'a> {
+    Kept(RefMut<'a, Scratch>),
+    New(Scratch),
+}
+
+impl Lent<'_> {
+    #[inline]
+    fn scratch(&mut self) -> &mut Scratch {
+        match self {
+            Lent::Kept(kept) => kept,
+            Lent::New(new) => new,
+        }
+    }
+
+    #[inline]
+    fn records(&self) -> &[u8] {
+        match self {
+            Lent::Kept(kept) => &kept.got,
+            Lent::New(new) => &new.got,
+        }
+    }
 }
 
 impl<T: DeserializeOwned> Iterator for Drain<'_, T> {
@@ -773,22 +804,15 @@ impl<T: DeserializeOwned> Iterator for Drain<'_, T> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let item = self.scratch.batch.item(self.next)?;
-        self.next += 1;
-        Some(decode(item))
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = self.scratch.batch.len() - self.next;
-        (left, Some(left))
+        let record = ring::first_record(self.lent.records().get(self.next..)?)?;
+        self.next += record.len();
+        ring::item_of(record).map(decode)
     }
 }
 
-impl<T: DeserializeOwned> ExactSizeIterator for Drain<'_, T> {}
-
 impl<T> Drop for Drain<'_, T> {
     fn drop(&mut self) {
-        self.queue.keep(std::mem::take(&mut self.scratch));
+        self.lent.scratch().trim();
     }
 }
 

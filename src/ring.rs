@@ -38,6 +38,8 @@
 //! segment. When everything was got, the getter jumps back to segment 0 and gives the memory of the others back. A queue
 //! whose bytes are bounded has one segment of that size, and no jumps.
 
+use std::cell::Cell;
+
 use forktalk_abi::{Deadline, Errno, LOCK_BYTES, Locked, Region};
 
 use crate::marks::Mark;
@@ -136,6 +138,14 @@ impl State {
         u64::from(self.count) << 32 | u64::from(self.position)
     }
 
+    /// After so many records more, which take so many units of this segment.
+    fn passed(self, segment: Segment, units: u32, records: u32) -> State {
+        State {
+            position: segment.after(self.position, units),
+            count: self.count.wrapping_add(records),
+        }
+    }
+
     /// The items between this, the putting side's, and the getting side's.
     fn items_after(self, got: State) -> u32 {
         self.count.wrapping_sub(got.count)
@@ -157,6 +167,14 @@ impl Segment {
         match offset < self.units {
             true => self.start + offset,
             false => self.start + offset - self.units,
+        }
+    }
+
+    /// The units from one position up to another.
+    fn between(self, from: u32, to: u32) -> u32 {
+        match to >= from {
+            true => to - from,
+            false => self.units - (from - to),
         }
     }
 
@@ -322,39 +340,29 @@ impl<R: Region> Ring<R> {
         State::of(self.region.load_wide(offset))
     }
 
-    /// Puts the records of `framed`, as [`frame`] lays them out, in this order, as far as there is room; answers how
-    /// many bytes of it were put. They become visible together. For who holds the putting lock; `wake` is called
-    /// before that.
+    /// Puts the `records` that `framed` is made of (see [`Framed`]), in their order, as far as there is room; answers how many
+    /// bytes of it were put. They become visible together. For who holds the putting lock; `wake` is called before that.
     #[inline]
-    pub(crate) fn put(&self, framed: &[u8], wake: impl FnOnce()) -> Result<(Put, usize), Errno> {
+    pub(crate) fn put(
+        &self,
+        framed: &[u8],
+        records: u32,
+        wake: impl FnOnce(),
+    ) -> Result<(Put, usize), Errno> {
         if self.region.load(CLOSED) != 0 {
             return Ok((Put::Closed, 0));
         }
         let mut put = self.state(PUT);
         let mut seen = self.state(GOT_SEEN);
-        let mut done = 0;
-        let mut ended = Put::All;
-        while let Some(header) = framed.get(done..done + UNIT) {
-            let units = units_of(u32::from_le_bytes([
-                header[0], header[1], header[2], header[3],
-            ]));
-            let bytes = units as usize * UNIT;
-            match self.place(put, &mut seen, units) {
-                Place::At(position) => {
-                    self.write(position, &framed[done..done + bytes]);
-                    put = State {
-                        position: self.segment_of(position).after(position, units),
-                        count: put.count.wrapping_add(1),
-                    };
-                    done += bytes;
-                }
-                Place::Behind if done == 0 => return Err(Errno::AGAIN),
-                Place::Full | Place::Behind => {
-                    ended = Put::Full;
-                    break;
-                }
-            }
-        }
+        let units = (framed.len() / UNIT) as u32;
+        let segment = self.segment_of(put.position);
+        let (ended, done) = if self.fits(segment, put, seen, units, records) {
+            self.write(segment, put.position, framed);
+            put = put.passed(segment, units, records);
+            (Put::All, framed.len())
+        } else {
+            self.put_each(framed, &mut put, &mut seen)?
+        };
         if done > 0 {
             self.at_step(PUTTING, 1);
             wake();
@@ -365,16 +373,41 @@ impl<R: Region> Ring<R> {
         Ok((ended, done))
     }
 
+    /// Puts records one by one, as far as there is room.
+    fn put_each(
+        &self,
+        framed: &[u8],
+        put: &mut State,
+        seen: &mut State,
+    ) -> Result<(Put, usize), Errno> {
+        let mut done = 0;
+        while let Some(record) = framed.get(done..).and_then(first_record) {
+            let units = (record.len() / UNIT) as u32;
+            match self.place(*put, seen, units) {
+                Place::At(position) => {
+                    let segment = self.segment_of(position);
+                    self.write(segment, position, record);
+                    put.position = position;
+                    *put = put.passed(segment, units, 1);
+                    done += record.len();
+                }
+                Place::Behind if done == 0 => return Err(Errno::AGAIN),
+                Place::Full | Place::Behind => return Ok((Put::Full, done)),
+            }
+        }
+        Ok((Put::All, done))
+    }
+
     /// Where the next record, of so many units, can go.
     #[inline]
     fn place(&self, put: State, seen: &mut State, units: u32) -> Place {
         let segment = self.segment_of(put.position);
-        if self.fits(segment, put, *seen, units) {
+        if self.fits(segment, put, *seen, units, 1) {
             return Place::At(put.position);
         }
         *seen = self.state(GOT);
         self.region.store_wide(GOT_SEEN, seen.wide());
-        if self.fits(segment, put, *seen, units) {
+        if self.fits(segment, put, *seen, units, 1) {
             return Place::At(put.position);
         }
         if put.items_after(*seen) >= self.bound {
@@ -383,14 +416,14 @@ impl<R: Region> Ring<R> {
         self.grow(segment, put, *seen, units)
     }
 
-    fn fits(&self, segment: Segment, put: State, seen: State, units: u32) -> bool {
+    #[inline]
+    fn fits(&self, segment: Segment, put: State, seen: State, units: u32, records: u32) -> bool {
         let used = match segment.contains(seen.position) {
-            true if put.position >= seen.position => put.position - seen.position,
-            true => segment.units - (seen.position - put.position),
+            true => segment.between(seen.position, put.position),
             // Nobody gets from here yet: the records begin at the start.
             false => put.position - segment.start,
         };
-        segment.units - used >= units + SPARE && put.items_after(seen) < self.bound
+        segment.units - used >= units + SPARE && put.items_after(seen) + records <= self.bound
     }
 
     /// Leads the getters into a larger segment.
@@ -425,8 +458,9 @@ impl<R: Region> Ring<R> {
         }
     }
 
-    fn write(&self, position: u32, record: &[u8]) {
-        let segment = self.segment_of(position);
+    /// Writes bytes from `position` on.
+    #[inline]
+    fn write(&self, segment: Segment, position: u32, record: &[u8]) {
         let before_end = (segment.start + segment.units - position) as usize * UNIT;
         let offset = DATA + position as usize * UNIT;
         match record.split_at_checked(before_end) {
@@ -440,33 +474,68 @@ impl<R: Region> Ring<R> {
         }
     }
 
-    /// Appends up to `most` items to `batch`. For who holds the getting lock; `wake` is called before it is visible that
-    /// there is room.
+    /// Gets one item into `bytes`. For who holds the getting lock; `wake` is called before it is visible that there is room.
     #[inline]
-    pub(crate) fn get(&self, batch: &mut Batch, most: u32, wake: impl FnOnce()) -> Got {
+    pub(crate) fn get(&self, bytes: &mut Vec<u8>, wake: impl FnOnce()) -> Got {
+        self.get_by(1, wake, |got, _| {
+            let segment = self.segment_of(got.position);
+            let length = self.length_at(got.position);
+            bytes.clear();
+            self.read(segment, segment.after(got.position, 1), length, bytes);
+            got.passed(segment, units_of(length as u32), 1)
+        })
+    }
+
+    /// Gets up to `most` items, at least one, into `framed`, as records. As [`Ring::get`].
+    pub(crate) fn drain(&self, framed: &mut Vec<u8>, most: u32, wake: impl FnOnce()) -> Got {
+        framed.clear();
+        self.get_by(most, wake, |mut got, put| {
+            let segment = self.segment_of(got.position);
+            if segment.contains(put.position) && put.items_after(got) <= most {
+                let units = segment.between(got.position, put.position);
+                if units as usize * UNIT <= MOST_BATCH_BYTES {
+                    self.read(segment, got.position, units as usize * UNIT, framed);
+                    return put;
+                }
+            }
+            for _ in 0..put.items_after(got).min(most) {
+                self.follow_jump(&mut got);
+                let segment = self.segment_of(got.position);
+                let units = units_of(self.length_at(got.position) as u32);
+                self.read(segment, got.position, units as usize * UNIT, framed);
+                got = got.passed(segment, units, 1);
+                if framed.len() >= MOST_BATCH_BYTES {
+                    break;
+                }
+            }
+            got
+        })
+    }
+
+    /// Gets what `take` takes: it is given where the getting and the putting side stand, and answers where the former
+    /// stands then.
+    #[inline]
+    fn get_by(
+        &self,
+        most: u32,
+        wake: impl FnOnce(),
+        take: impl FnOnce(State, State) -> State,
+    ) -> Got {
         let mut got = self.state(GOT);
         let mut put = self.state(PUT_SEEN);
         if put.items_after(got) < most {
             put = self.state(PUT);
             self.region.store_wide(PUT_SEEN, put.wide());
         }
-        let take = put.items_after(got).min(most);
-        if take == 0 {
+        if put.count == got.count {
             return match self.is_closed() {
                 true => Got::Closed,
                 false => Got::Empty,
             };
         }
         let left = self.segment_of(got.position).number;
-        for _ in 0..take {
-            if batch.bytes.len() >= MOST_BATCH_BYTES {
-                break;
-            }
-            while let Some(next) = self.jump_at(got.position) {
-                got.position = next.start;
-            }
-            self.read(&mut got, batch);
-        }
+        self.follow_jump(&mut got);
+        let got = take(got, put);
         self.at_step(GETTING, 1);
         wake();
         self.at_step(GETTING, 2);
@@ -476,29 +545,37 @@ impl<R: Region> Ring<R> {
         Got::Some
     }
 
+    #[inline]
+    fn follow_jump(&self, got: &mut State) {
+        while let Some(next) = self.jump_at(got.position) {
+            got.position = next.start;
+        }
+    }
+
+    /// The bytes of the item whose record is at `position`.
+    #[inline]
+    fn length_at(&self, position: u32) -> usize {
+        self.region.load(DATA + position as usize * UNIT) as usize
+    }
+
     /// The segment to which a jump leads, if there is one in the place of a record.
     fn jump_at(&self, position: u32) -> Option<Segment> {
         let word = self.region.load(DATA + position as usize * UNIT);
         (word & JUMP != 0).then(|| self.segment(word & !JUMP))
     }
 
-    fn read(&self, got: &mut State, batch: &mut Batch) {
-        let segment = self.segment_of(got.position);
-        let bytes = self.region.load(DATA + got.position as usize * UNIT) as usize;
-        let start = segment.after(got.position, 1);
-        let before_end = (segment.start + segment.units - start) as usize * UNIT;
-        let offset = DATA + start as usize * UNIT;
+    /// Appends bytes that begin at `position`.
+    #[inline]
+    fn read(&self, segment: Segment, position: u32, bytes: usize, buffer: &mut Vec<u8>) {
+        let before_end = (segment.start + segment.units - position) as usize * UNIT;
         let first = bytes.min(before_end);
-        self.region.copy_append(offset, first, &mut batch.bytes);
+        let offset = DATA + position as usize * UNIT;
+        self.region.copy_append(offset, first, buffer);
         if first < bytes {
             self.mark(Mark::GetWrapped);
             let start = DATA + segment.start as usize * UNIT;
-            self.region
-                .copy_append(start, bytes - first, &mut batch.bytes);
+            self.region.copy_append(start, bytes - first, buffer);
         }
-        batch.ends.push(batch.bytes.len());
-        got.position = segment.after(got.position, units_of(bytes as u32));
-        got.count = got.count.wrapping_add(1);
     }
 
     /// Gives back the segments that nobody will read any more.
@@ -567,7 +644,7 @@ impl<R: Region> Ring<R> {
         let units = bytes.div_ceil(UNIT as u32);
         let segment = self.segment_of(put.position);
         put.items_after(got) < self.bound
-            && (self.fits(segment, put, got, units) || self.larger(segment, units).is_some())
+            && (self.fits(segment, put, got, units, 1) || self.larger(segment, units).is_some())
     }
 
     /// Whether it is closed.
@@ -583,45 +660,70 @@ impl<R: Region> Ring<R> {
 
     /// Looks a short while whether somebody puts.
     #[inline]
-    pub(crate) fn linger_for_items(&self) -> bool {
+    pub(crate) fn linger_for_items(&self, patience: &Patience) -> bool {
         let put = self.region.load_wide(PUT);
-        State::of(put).count != self.state(GOT).count || self.region.linger(PUT, put)
+        let got = self.state(GOT);
+        if State::of(put).count != got.count {
+            return true;
+        }
+        let came = self.region.linger(PUT, put, patience.pauses());
+        if came {
+            patience.learn(self.state(PUT).items_after(got));
+        }
+        came
     }
 
     /// Looks a short while whether somebody gets.
     #[inline]
-    pub(crate) fn linger_for_room(&self) -> bool {
-        self.region.linger(GOT, self.region.load_wide(GOT))
+    pub(crate) fn linger_for_room(&self, patience: &Patience) -> bool {
+        let got = self.region.load_wide(GOT);
+        let came = self.region.linger(GOT, got, patience.pauses());
+        if came {
+            patience.learn(self.state(GOT).items_after(State::of(got)));
+        }
+        came
     }
 }
 
-/// Items that were got, one behind the other.
-#[derive(Default)]
-pub(crate) struct Batch {
-    pub(crate) bytes: Vec<u8>,
-    /// Where each ends.
-    pub(crate) ends: Vec<usize>,
+/// How long one side lets the other go ahead, once it has caught up with it.
+///
+/// Two sides that work side by side, item by item, spend most of their time in passing cache lines to and fro. If one
+/// pauses when it has caught up, it finds several items, and they disturb each other less. Whether there will be several
+/// is learned: a question that waits for its answer is not made to wait longer.
+#[derive(Debug, Default)]
+pub(crate) struct Patience {
+    pauses: Cell<u32>,
+    /// Since when it has no patience.
+    asked: Cell<u32>,
 }
 
-impl Batch {
-    pub(crate) fn clear(&mut self) {
-        self.bytes.clear();
-        self.ends.clear();
+impl Patience {
+    /// About the time of thirty items.
+    const MOST: u32 = 32;
+    /// Every so often it is tried anew.
+    const TRIES: u32 = 32;
+
+    fn pauses(&self) -> u32 {
+        match self.pauses.get() {
+            0 => {
+                self.asked.set(self.asked.get().wrapping_add(1));
+                if self.asked.get().is_multiple_of(Self::TRIES) {
+                    2
+                } else {
+                    0
+                }
+            }
+            pauses => pauses,
+        }
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// The item of this number.
-    #[inline]
-    pub(crate) fn item(&self, index: usize) -> Option<&[u8]> {
-        let end = *self.ends.get(index)?;
-        let start = match index {
-            0 => 0,
-            index => self.ends[index - 1],
-        };
-        self.bytes.get(start..end)
+    /// So many items came while it paused.
+    fn learn(&self, items: u32) {
+        let pauses = self.pauses.get();
+        self.pauses.set(match items > 1 + pauses / 4 {
+            true => (2 * pauses + 2).min(Self::MOST),
+            false => pauses / 2,
+        });
     }
 }
 
@@ -636,30 +738,91 @@ pub(crate) fn record_bytes(item_bytes: usize) -> usize {
     UNIT + item_bytes.next_multiple_of(UNIT)
 }
 
+/// The record with which `framed` begins, if it does.
+#[inline]
+pub(crate) fn first_record(framed: &[u8]) -> Option<&[u8]> {
+    let length = u32::from_le_bytes(*framed.first_chunk()?);
+    framed.get(..record_bytes(length as usize))
+}
+
 /// How many records `framed` is made of.
-pub(crate) fn records_in(framed: &[u8]) -> usize {
+pub(crate) fn records_in(framed: &[u8]) -> u32 {
     let mut left = framed;
     let mut records = 0;
-    while let Some(header) = left.first_chunk() {
-        let bytes = record_bytes(u32::from_le_bytes(*header) as usize);
-        left = left.get(bytes..).unwrap_or_default();
+    while let Some(record) = first_record(left) {
+        left = &left[record.len()..];
         records += 1;
     }
     records
 }
 
-/// Begins a record at the end of `framed`; answers where it begins, for [`frame`].
+/// The item of a record.
 #[inline]
-pub(crate) fn begin_record(framed: &mut Vec<u8>) -> usize {
-    let start = framed.len();
-    framed.extend_from_slice(&[0; UNIT]);
-    start
+pub(crate) fn item_of(record: &[u8]) -> Option<&[u8]> {
+    let (length, rest) = record.split_first_chunk()?;
+    rest.get(..u32::from_le_bytes(*length) as usize)
 }
 
-/// Makes a record of all that follows [`begin_record`].
-#[inline]
-pub(crate) fn frame(framed: &mut Vec<u8>, start: usize) {
-    let bytes = framed.len() - start - UNIT;
-    framed[start..start + UNIT].copy_from_slice(&(bytes as u32).to_le_bytes());
-    framed.resize(start + record_bytes(bytes), 0);
+/// Records that are about to be put, one behind the other.
+#[derive(Debug, Default)]
+pub(crate) struct Framed {
+    /// The records, and room for more.
+    bytes: Vec<u8>,
+    used: usize,
+    records: u32,
+}
+
+impl Framed {
+    const FIRST_ROOM: usize = 256;
+
+    #[inline]
+    pub(crate) fn clear(&mut self) {
+        self.used = 0;
+        self.records = 0;
+    }
+
+    #[inline]
+    pub(crate) fn records(&self) -> u32 {
+        self.records
+    }
+
+    #[inline]
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.used]
+    }
+
+    pub(crate) fn room_bytes(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Adds a record of what `encode` writes: it is given room, and answers how many bytes of it are the item, or nothing
+    /// if it needs more.
+    #[inline]
+    pub(crate) fn add<E>(
+        &mut self,
+        mut encode: impl FnMut(&mut [u8]) -> Result<Option<usize>, E>,
+    ) -> Result<(), E> {
+        loop {
+            let start = self.used + UNIT;
+            // The last bytes stay, for the padding.
+            let end = self.bytes.len().saturating_sub(UNIT).max(start);
+            if let Some(room) = self.bytes.get_mut(start..end)
+                && let Some(item) = encode(room)?
+            {
+                self.bytes[self.used..start].copy_from_slice(&(item as u32).to_le_bytes());
+                self.bytes[start + item..start + item + UNIT].fill(0);
+                self.used += record_bytes(item);
+                self.records += 1;
+                return Ok(());
+            }
+            let more = (2 * self.bytes.len()).max(Self::FIRST_ROOM);
+            self.bytes.resize(more, 0);
+        }
+    }
+
+    /// Takes the last record, which began at `start`, away again.
+    pub(crate) fn truncate(&mut self, start: usize) {
+        self.used = start;
+        self.records -= 1;
+    }
 }

@@ -29,7 +29,7 @@ use crate::frame::Reader;
 use crate::inherit::{End, Purpose};
 use crate::marks::Mark;
 use crate::process::Process;
-use crate::ring::{self, Batch, Got, Held, Put, Ring};
+use crate::ring::{self, Framed, Got, Held, Patience, Put, Ring};
 use crate::turn::lock;
 
 type Region = <Sys as System>::Region;
@@ -153,6 +153,8 @@ pub(crate) struct Core {
     pub(crate) ring: Arc<Ring<Region>>,
     /// By place; who has no tasks has no third.
     bells: Vec<Bell>,
+    patience_for_items: Patience,
+    patience_for_room: Patience,
 }
 
 impl Core {
@@ -161,19 +163,25 @@ impl Core {
         let ring = Arc::new(Ring::new(Sys::map, items, bytes)?);
         let places = if tasks { 3 } else { 2 };
         let bells = (0..places).map(|_| Bell::new()).collect::<Result<_, _>>()?;
-        Ok(Core { ring, bells })
+        Ok(Core::of(ring, bells))
+    }
+
+    fn of(ring: Arc<Ring<Region>>, bells: Vec<Bell>) -> Core {
+        Core {
+            ring,
+            bells,
+            patience_for_items: Patience::default(),
+            patience_for_room: Patience::default(),
+        }
     }
 
     #[track_caller]
     pub(crate) fn duplicate(&self) -> Result<Core, Errno> {
-        Ok(Core {
-            ring: Arc::clone(&self.ring),
-            bells: self
-                .bells
-                .iter()
-                .map(Bell::duplicate)
-                .collect::<Result<_, _>>()?,
-        })
+        let bells = self.bells.iter().map(Bell::duplicate);
+        Ok(Core::of(
+            Arc::clone(&self.ring),
+            bells.collect::<Result<_, _>>()?,
+        ))
     }
 
     /// Whether this process gave this handle up.
@@ -190,49 +198,76 @@ impl Core {
         }
     }
 
-    /// Puts the records of `framed`; says of how many bytes it was done, also when it was not done of all.
+    /// Puts records; says how many it was done with, also when it was not done with all.
     #[track_caller]
     #[inline]
     pub(crate) fn put(
         &self,
-        framed: &[u8],
+        framed: &Framed,
         deadline: Option<Deadline>,
-    ) -> (usize, Result<(), Missed>) {
-        let mut done = 0;
+    ) -> (u32, Result<(), Missed>) {
+        match self.put_some(framed.bytes(), framed.records(), deadline) {
+            Ok((Put::All, _)) => (framed.records(), Ok(())),
+            Ok((ended, bytes)) => self.put_rest(framed, bytes, ended, deadline),
+            Err(missed) => (0, Err(missed)),
+        }
+    }
+
+    #[track_caller]
+    #[cold]
+    fn put_rest(
+        &self,
+        framed: &Framed,
+        mut done: usize,
+        mut ended: Put,
+        deadline: Option<Deadline>,
+    ) -> (u32, Result<(), Missed>) {
+        let all = framed.bytes();
+        let mut left = framed.records() - ring::records_in(&all[..done]);
         // Who was first in line stays so until it has what it came for: the next would only wake to find it taken.
         let mut first = None;
         let answer = loop {
-            match self.put_some(&framed[done..], deadline) {
-                Ok((bytes, ended)) => {
-                    done += bytes;
-                    match ended {
-                        Put::All => break Ok(()),
-                        Put::Closed => break Err(Missed::Closed(Closed::Everywhere)),
-                        Put::Full => {}
-                    }
-                }
-                Err(missed) => break Err(missed),
+            match ended {
+                Put::All => break Ok(()),
+                Put::Closed => break Err(Missed::Closed(Closed::Everywhere)),
+                Put::Full => {}
             }
             drop(first.take());
-            let needs = next_record_bytes(&framed[done..]);
-            match self.await_room(needs, deadline) {
+            let needs = ring::first_record(&all[done..]).map_or(0, <[u8]>::len);
+            match self.await_room(needs as u32, deadline) {
                 Ok(held) => first = held,
                 Err(missed) => break Err(missed),
             }
+            match self.put_some(&all[done..], left, deadline) {
+                Ok((then, bytes)) => {
+                    left -= ring::records_in(&all[done..done + bytes]);
+                    done += bytes;
+                    ended = then;
+                }
+                Err(missed) => break Err(missed),
+            }
         };
-        (done, answer)
+        (framed.records() - left, answer)
     }
 
     #[track_caller]
     #[inline]
-    fn put_some(&self, framed: &[u8], deadline: Option<Deadline>) -> Result<(usize, Put), Missed> {
+    fn put_some(
+        &self,
+        framed: &[u8],
+        records: u32,
+        deadline: Option<Deadline>,
+    ) -> Result<(Put, usize), Missed> {
         if self.is_closed_here() {
             return Err(Missed::Closed(Closed::Here));
         }
         loop {
             let held = self.ring.hold(ring::PUTTING, deadline, now_ns)?;
-            match self.ring.put(framed, || self.ring_bell(Place::Items)) {
-                Ok((ended, bytes)) => return Ok((bytes, ended)),
+            match self
+                .ring
+                .put(framed, records, || self.ring_bell(Place::Items))
+            {
+                Ok(put) => return Ok(put),
                 Err(_) => drop(held),
             }
             let _both = self.hold_both(deadline)?;
@@ -250,24 +285,48 @@ impl Core {
         if deadline == Some(Deadline::PAST) {
             return Err(Missed::Timeout);
         }
-        if self.ring.linger_for_room() {
+        if self.ring.linger_for_room(&self.patience_for_room) {
             return Ok(None);
         }
         self.sleep(Place::Room, needs, deadline).map(Some)
     }
 
-    /// Gets up to `most` items into `batch`, at least one.
+    /// Gets an item into `bytes`.
     #[track_caller]
     #[inline]
     pub(crate) fn get(
         &self,
-        batch: &mut Batch,
+        bytes: &mut Vec<u8>,
+        deadline: Option<Deadline>,
+    ) -> Result<(), Missed> {
+        self.get_by(deadline, |ring| {
+            ring.get(bytes, || self.ring_bell(Place::Room))
+        })
+    }
+
+    /// Gets up to `most` items, at least one, into `framed`, as records.
+    #[track_caller]
+    pub(crate) fn drain(
+        &self,
+        framed: &mut Vec<u8>,
         most: u32,
         deadline: Option<Deadline>,
     ) -> Result<(), Missed> {
-        batch.clear();
+        self.get_by(deadline, |ring| {
+            ring.drain(framed, most, || self.ring_bell(Place::Room))
+        })
+    }
+
+    #[track_caller]
+    #[inline]
+    fn get_by(
+        &self,
+        deadline: Option<Deadline>,
+        mut get: impl FnMut(&Ring<Region>) -> Got,
+    ) -> Result<(), Missed> {
+        // As in a put.
         let mut first = None;
-        while !self.get_some(batch, most, deadline)? {
+        while !self.get_some(deadline, &mut get)? {
             drop(first.take());
             first = self.await_items(deadline)?;
         }
@@ -279,15 +338,14 @@ impl Core {
     #[inline]
     fn get_some(
         &self,
-        batch: &mut Batch,
-        most: u32,
         deadline: Option<Deadline>,
+        get: impl FnOnce(&Ring<Region>) -> Got,
     ) -> Result<bool, Missed> {
         if self.is_closed_here() {
             return Err(Missed::Closed(Closed::Here));
         }
         let held = self.ring.hold(ring::GETTING, deadline, now_ns)?;
-        let got = self.ring.get(batch, most, || self.ring_bell(Place::Room));
+        let got = get(&self.ring);
         if got == Got::Some && self.ring.should_rewind() {
             let putting = self.ring.hold(ring::PUTTING, None, now_ns)?;
             self.ring.rewind();
@@ -307,7 +365,7 @@ impl Core {
         if deadline == Some(Deadline::PAST) {
             return Err(Missed::Timeout);
         }
-        if self.ring.linger_for_items() {
+        if self.ring.linger_for_items(&self.patience_for_items) {
             return Ok(None);
         }
         self.sleep(Place::Items, 0, deadline).map(Some)
@@ -317,13 +375,13 @@ impl Core {
     #[track_caller]
     pub(crate) fn get_relying_on(
         &self,
-        batch: &mut Batch,
+        bytes: &mut Vec<u8>,
         deadline: Option<Deadline>,
         processes: &[Fd],
     ) -> Result<(), Missed> {
-        batch.clear();
+        let mut get = |ring: &Ring<Region>| ring.get(bytes, || self.ring_bell(Place::Room));
         loop {
-            if self.get_some(batch, 1, deadline)? {
+            if self.get_some(deadline, &mut get)? {
                 return Ok(());
             }
             if self.arm()? {
@@ -336,7 +394,7 @@ impl Core {
                 continue;
             }
             // What it put before it ended is got first.
-            if self.get_some(batch, 1, deadline)? {
+            if self.get_some(deadline, &mut get)? {
                 return Ok(());
             }
             if ready == 0 {
@@ -674,14 +732,6 @@ impl Core {
 
 fn now_ns() -> u64 {
     Deadline::after(Sys::now(), Duration::ZERO).nanoseconds()
-}
-
-/// The bytes of the record with which `framed` begins.
-fn next_record_bytes(framed: &[u8]) -> u32 {
-    let header = framed
-        .first_chunk()
-        .map_or(0, |header| u32::from_le_bytes(*header));
-    ring::record_bytes(header as usize) as u32
 }
 
 /// The descriptors by which the ends of processes are seen.

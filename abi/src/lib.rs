@@ -240,9 +240,10 @@ pub trait Region: Send + Sync {
     fn discard(&self, offset: usize, bytes: usize);
 
     /// Looks at two words for some microseconds, in the hope that another processor changes them from `expected`, and says
-    /// whether one did. Where only one process computes at a time it does not even look.
-    fn linger(&self, offset: usize, expected: u64) -> bool {
-        let _ = (offset, expected);
+    /// whether one did; stays then for `pauses` more, some ten nanoseconds each, in which there may come more of it.
+    /// Where only one process computes at a time it does not even look.
+    fn linger(&self, offset: usize, expected: u64, pauses: u32) -> bool {
+        let _ = (offset, expected, pauses);
         false
     }
 

@@ -92,6 +92,33 @@ impl SharedRegion {
     }
 }
 
+/// Copies bytes; few of them without calling a function, which would take longer than the copy.
+///
+/// # Safety
+///
+/// As of `ptr::copy_nonoverlapping`.
+#[inline]
+unsafe fn copy(from: *const u8, to: *mut u8, bytes: usize) {
+    // SAFETY: in each arm both parts lie within `bytes`; they may overlap each other, being copied one after the other.
+    unsafe {
+        match bytes {
+            4..=8 => {
+                ptr::copy_nonoverlapping(from, to, 4);
+                ptr::copy_nonoverlapping(from.add(bytes - 4), to.add(bytes - 4), 4);
+            }
+            9..=16 => {
+                ptr::copy_nonoverlapping(from, to, 8);
+                ptr::copy_nonoverlapping(from.add(bytes - 8), to.add(bytes - 8), 8);
+            }
+            17..=32 => {
+                ptr::copy_nonoverlapping(from, to, 16);
+                ptr::copy_nonoverlapping(from.add(bytes - 16), to.add(bytes - 16), 16);
+            }
+            _ => ptr::copy_nonoverlapping(from, to, bytes),
+        }
+    }
+}
+
 impl Region for SharedRegion {
     #[inline]
     fn bytes(&self) -> usize {
@@ -138,7 +165,7 @@ impl Region for SharedRegion {
         let to = buffer.spare_capacity_mut().as_mut_ptr().cast::<u8>();
         // SAFETY: `from` has so many bytes and `to` was given room for them; the rest is as in `copy_out`.
         unsafe {
-            ptr::copy_nonoverlapping(from.as_ptr(), to, bytes);
+            copy(from.as_ptr(), to, bytes);
             buffer.set_len(buffer.len() + bytes);
         }
     }
@@ -147,7 +174,7 @@ impl Region for SharedRegion {
     fn copy_in(&self, offset: usize, bytes: &[u8]) {
         let to = self.at(offset, bytes.len(), 1);
         // SAFETY: as in `copy_out`.
-        unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), to.as_ptr(), bytes.len()) }
+        unsafe { copy(bytes.as_ptr(), to.as_ptr(), bytes.len()) }
     }
 
     fn discard(&self, offset: usize, bytes: usize) {
@@ -155,8 +182,8 @@ impl Region for SharedRegion {
     }
 
     #[inline]
-    fn linger(&self, offset: usize, expected: u64) -> bool {
-        linger::until_changed(self.wide_word(offset), expected)
+    fn linger(&self, offset: usize, expected: u64, pauses: u32) -> bool {
+        linger::until_changed(self.wide_word(offset), expected, pauses)
     }
 
     fn wait_on_word(&self, offset: usize, expected: u32, deadline: Option<Deadline>) -> Result<()> {

@@ -38,150 +38,26 @@
 //! segment. When everything was got, the getter jumps back to segment 0 and gives the memory of the others back. A queue
 //! whose bytes are bounded has one segment of that size, and no jumps.
 
-use std::cell::Cell;
+mod framed;
+mod grow;
+mod layout;
+mod patience;
+mod segment;
 
 use forktalk_abi::{Deadline, Errno, LOCK_BYTES, Locked, Region};
 
 use crate::marks::Mark;
+use segment::{Segment, State};
 
-/// Lock: the putting side.
-pub(crate) const PUTTING: usize = 0;
-/// Lock: the getting side. Who takes both takes this one first.
-pub(crate) const GETTING: usize = LOCK_BYTES;
-/// Lock: who waits for an item and is first in line.
-pub(crate) const FIRST_FOR_ITEMS: usize = 2 * LOCK_BYTES;
-/// Lock: who waits for room and is first in line.
-pub(crate) const FIRST_FOR_ROOM: usize = 3 * LOCK_BYTES;
-/// Lock: the tasks that are done.
-pub(crate) const TASKS: usize = 4 * LOCK_BYTES;
-/// Lock: who waits for all tasks and is first in line.
-pub(crate) const FIRST_FOR_TASKS: usize = 5 * LOCK_BYTES;
-/// Locks: the seats of those who have laid down their ends.
-pub(crate) const SEATS: usize = 6 * LOCK_BYTES;
-/// How many seats there are. Who finds none free keeps its ends: it is then not told that nobody is left.
-pub(crate) const SEAT_COUNT: usize = 64;
+use framed::units_of;
 
-/// What is written by one side only has a cache line of its own.
-const LINE: usize = 64;
-const WORDS: usize = SEATS + SEAT_COUNT * LOCK_BYTES;
-/// Word: not zero once the queue is closed. Written under both locks.
-const CLOSED: usize = WORDS;
-/// Wide word, `put published`: the putting side's state.
-const PUT: usize = WORDS + LINE;
-/// Wide word, `get published`: the getting side's state.
-const GOT: usize = WORDS + 2 * LINE;
-/// Wide word, under the putting lock: the getting side's state as putters last saw it.
-const GOT_SEEN: usize = WORDS + 3 * LINE;
-/// Word, under the putting lock: who wants to be told of items.
-pub(crate) const ITEMS_WANTED: usize = GOT_SEEN + 8;
-/// Wide word, under the getting lock: the putting side's state as getters last saw it.
-const PUT_SEEN: usize = WORDS + 4 * LINE;
-/// Word, under the getting lock: who wants to be told of room.
-pub(crate) const ROOM_WANTED: usize = PUT_SEEN + 8;
-/// Word: counts the wakings of who sleeps until there are items.
-pub(crate) const ITEMS_BELL: usize = WORDS + 5 * LINE;
-/// Word: counts the wakings of who sleeps until there is room.
-pub(crate) const ROOM_BELL: usize = ITEMS_BELL + 4;
-/// Word: counts the wakings of who sleeps until all tasks are done.
-pub(crate) const TASKS_BELL: usize = ITEMS_BELL + 8;
-/// Word, under the lock of the tasks: who wants to be told.
-pub(crate) const TASKS_WANTED: usize = WORDS + 6 * LINE;
-/// Word, under the lock of the tasks: how many were done.
-pub(crate) const DONE: usize = TASKS_WANTED + 4;
-/// Words: what each seat waits for.
-pub(crate) const SEAT_WORDS: usize = WORDS + 7 * LINE;
-/// Words: how often each rare path was gone, where that is counted.
-pub(crate) const MARKS: usize = SEAT_WORDS + 4 * SEAT_COUNT;
-/// The first record; a page of its own, since pages of records are given back.
-const DATA: usize = 8192;
-const _: () = assert!(MARKS + 4 * Mark::COUNT <= DATA);
-
-/// Records are counted in units of a word.
-const UNIT: usize = 4;
-/// A segment is never filled to the last unit, which would look empty; and there is always room for a jump.
-const SPARE: u32 = 2;
-/// The first segment of a ring that grows, in units: 64 KiB, which stays in a processor's cache.
-const FIRST_SEGMENT: u32 = 16_384;
-/// The segments of a ring that grows: together 1 GiB where addresses are plenty, which is only reserved; elsewhere 16 MiB.
-const MOST_SEGMENTS: u32 = if usize::BITS == 64 { 14 } else { 8 };
-/// After so many bytes a getter lets others go on.
-const MOST_BATCH_BYTES: usize = 256 << 10;
-/// In the place of a length: go on in the segment of this number.
-const JUMP: u32 = 1 << 31;
-/// The most that a ring holds, so that counts can be told apart.
-pub(crate) const MOST_ITEMS: u32 = 1 << 31;
-/// The most bytes that may be asked for.
-pub(crate) const MOST_BYTES: u32 = 1 << 30;
+pub(crate) use framed::{Framed, first_record, item_of, record_bytes, records_in};
+pub(crate) use layout::*;
+pub(crate) use patience::Patience;
 
 /// How long a side's lock may be kept before a bounded wait gives up on it. It is held for a moment; longer only by a
 /// process that was stopped.
 const GRACE_NS: u64 = 100_000_000;
-
-/// What a side publishes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct State {
-    /// The unit of its next record.
-    position: u32,
-    /// The items that passed it, wrapping.
-    count: u32,
-}
-
-impl State {
-    fn of(wide: u64) -> State {
-        State {
-            position: wide as u32,
-            count: (wide >> 32) as u32,
-        }
-    }
-
-    fn wide(self) -> u64 {
-        u64::from(self.count) << 32 | u64::from(self.position)
-    }
-
-    /// After so many records more, which take so many units of this segment.
-    fn passed(self, segment: Segment, units: u32, records: u32) -> State {
-        State {
-            position: segment.after(self.position, units),
-            count: self.count.wrapping_add(records),
-        }
-    }
-
-    /// The items between this, the putting side's, and the getting side's.
-    fn items_after(self, got: State) -> u32 {
-        self.count.wrapping_sub(got.count)
-    }
-}
-
-/// A part of the ring in which records go around.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Segment {
-    number: u32,
-    start: u32,
-    units: u32,
-}
-
-impl Segment {
-    /// The position `units` further.
-    fn after(self, position: u32, units: u32) -> u32 {
-        let offset = position - self.start + units;
-        match offset < self.units {
-            true => self.start + offset,
-            false => self.start + offset - self.units,
-        }
-    }
-
-    /// The units from one position up to another.
-    fn between(self, from: u32, to: u32) -> u32 {
-        match to >= from {
-            true => to - from,
-            false => self.units - (from - to),
-        }
-    }
-
-    fn contains(self, position: u32) -> bool {
-        position.wrapping_sub(self.start) < self.units
-    }
-}
 
 /// How a put ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -426,38 +302,6 @@ impl<R: Region> Ring<R> {
         segment.units - used >= units + SPARE && put.items_after(seen) + records <= self.bound
     }
 
-    /// Leads the getters into a larger segment.
-    #[cold]
-    fn grow(&self, segment: Segment, put: State, seen: State, units: u32) -> Place {
-        if self.segment_of(seen.position).number > segment.number {
-            return Place::Behind;
-        }
-        let Some(next) = self.larger(segment, units) else {
-            return Place::Full;
-        };
-        self.mark(Mark::Grown);
-        self.region
-            .store(DATA + put.position as usize * UNIT, JUMP | next.number);
-        Place::At(next.start)
-    }
-
-    /// The next segment in which a record of so many units can go.
-    fn larger(&self, segment: Segment, units: u32) -> Option<Segment> {
-        let larger = (segment.number + 1..self.segments).map(|number| self.segment(number));
-        larger.into_iter().find(|next| next.units >= units + SPARE)
-    }
-
-    /// Brings the getting side to where the putting side is, after a getter was killed when it rewound. For who holds
-    /// both locks.
-    #[cold]
-    pub(crate) fn catch_up(&self) {
-        let mut got = self.state(GOT);
-        if let Some(next) = self.jump_at(got.position) {
-            got.position = next.start;
-            self.region.store_wide(GOT, got.wide());
-        }
-    }
-
     /// Writes bytes from `position` on.
     #[inline]
     fn write(&self, segment: Segment, position: u32, record: &[u8]) {
@@ -578,48 +422,6 @@ impl<R: Region> Ring<R> {
         }
     }
 
-    /// Gives back the segments that nobody will read any more.
-    fn leave_segments(&self, from: u32, to: u32) {
-        // Of a jump back, which only a killed getter leaves, the segment is the same as its own rewinding.
-        for number in from.max(1)..to {
-            self.forget(self.segment(number));
-        }
-    }
-
-    fn forget(&self, segment: Segment) {
-        let offset = DATA + segment.start as usize * UNIT;
-        self.region.discard(offset, segment.units as usize * UNIT);
-    }
-
-    /// Whether all was got and it lies in a segment that should be given back. For who holds the getting lock.
-    #[inline]
-    pub(crate) fn should_rewind(&self) -> bool {
-        let got = self.state(GOT);
-        self.fixed == 0 && got.position >= FIRST_SEGMENT && self.state(PUT).count == got.count
-    }
-
-    /// Goes back to the first segment, if nothing was put meanwhile. For who holds both locks.
-    #[cold]
-    pub(crate) fn rewind(&self) {
-        let (put, got) = (self.state(PUT), self.state(GOT));
-        if put.count != got.count {
-            return;
-        }
-        self.mark(Mark::Rewound);
-        let home = State {
-            position: 0,
-            count: put.count,
-        };
-        // Whoever is killed between the next lines leaves a jump for the getters to follow.
-        self.region.store(DATA + put.position as usize * UNIT, JUMP);
-        self.at_step(GETTING, 4);
-        self.region.store_wide(PUT, home.wide());
-        self.at_step(GETTING, 5);
-        self.region.store_wide(GOT, home.wide());
-        self.region.store_wide(GOT_SEEN, home.wide());
-        self.forget(self.segment_of(put.position));
-    }
-
     /// How many items there are at this moment.
     pub(crate) fn len(&self) -> u32 {
         let mut got = self.state(GOT);
@@ -682,147 +484,5 @@ impl<R: Region> Ring<R> {
             patience.learn(self.state(GOT).items_after(State::of(got)));
         }
         came
-    }
-}
-
-/// How long one side lets the other go ahead, once it has caught up with it.
-///
-/// Two sides that work side by side, item by item, spend most of their time in passing cache lines to and fro. If one
-/// pauses when it has caught up, it finds several items, and they disturb each other less. Whether there will be several
-/// is learned: a question that waits for its answer is not made to wait longer.
-#[derive(Debug, Default)]
-pub(crate) struct Patience {
-    pauses: Cell<u32>,
-    /// Since when it has no patience.
-    asked: Cell<u32>,
-}
-
-impl Patience {
-    /// About the time of thirty items.
-    const MOST: u32 = 32;
-    /// Every so often it is tried anew.
-    const TRIES: u32 = 32;
-
-    fn pauses(&self) -> u32 {
-        match self.pauses.get() {
-            0 => {
-                self.asked.set(self.asked.get().wrapping_add(1));
-                if self.asked.get().is_multiple_of(Self::TRIES) {
-                    2
-                } else {
-                    0
-                }
-            }
-            pauses => pauses,
-        }
-    }
-
-    /// So many items came while it paused.
-    fn learn(&self, items: u32) {
-        let pauses = self.pauses.get();
-        self.pauses.set(match items > 1 + pauses / 4 {
-            true => (2 * pauses + 2).min(Self::MOST),
-            false => pauses / 2,
-        });
-    }
-}
-
-/// The units of a record whose item has so many bytes.
-#[inline]
-fn units_of(bytes: u32) -> u32 {
-    1 + bytes.div_ceil(UNIT as u32)
-}
-
-/// The bytes that the record of an item takes.
-pub(crate) fn record_bytes(item_bytes: usize) -> usize {
-    UNIT + item_bytes.next_multiple_of(UNIT)
-}
-
-/// The record with which `framed` begins, if it does.
-#[inline]
-pub(crate) fn first_record(framed: &[u8]) -> Option<&[u8]> {
-    let length = u32::from_le_bytes(*framed.first_chunk()?);
-    framed.get(..record_bytes(length as usize))
-}
-
-/// How many records `framed` is made of.
-pub(crate) fn records_in(framed: &[u8]) -> u32 {
-    let mut left = framed;
-    let mut records = 0;
-    while let Some(record) = first_record(left) {
-        left = &left[record.len()..];
-        records += 1;
-    }
-    records
-}
-
-/// The item of a record.
-#[inline]
-pub(crate) fn item_of(record: &[u8]) -> Option<&[u8]> {
-    let (length, rest) = record.split_first_chunk()?;
-    rest.get(..u32::from_le_bytes(*length) as usize)
-}
-
-/// Records that are about to be put, one behind the other.
-#[derive(Debug, Default)]
-pub(crate) struct Framed {
-    /// The records, and room for more.
-    bytes: Vec<u8>,
-    used: usize,
-    records: u32,
-}
-
-impl Framed {
-    const FIRST_ROOM: usize = 256;
-
-    #[inline]
-    pub(crate) fn clear(&mut self) {
-        self.used = 0;
-        self.records = 0;
-    }
-
-    #[inline]
-    pub(crate) fn records(&self) -> u32 {
-        self.records
-    }
-
-    #[inline]
-    pub(crate) fn bytes(&self) -> &[u8] {
-        &self.bytes[..self.used]
-    }
-
-    pub(crate) fn room_bytes(&self) -> usize {
-        self.bytes.len()
-    }
-
-    /// Adds a record of what `encode` writes: it is given room, and answers how many bytes of it are the item, or nothing
-    /// if it needs more.
-    #[inline]
-    pub(crate) fn add<E>(
-        &mut self,
-        mut encode: impl FnMut(&mut [u8]) -> Result<Option<usize>, E>,
-    ) -> Result<(), E> {
-        loop {
-            let start = self.used + UNIT;
-            // The last bytes stay, for the padding.
-            let end = self.bytes.len().saturating_sub(UNIT).max(start);
-            if let Some(room) = self.bytes.get_mut(start..end)
-                && let Some(item) = encode(room)?
-            {
-                self.bytes[self.used..start].copy_from_slice(&(item as u32).to_le_bytes());
-                self.bytes[start + item..start + item + UNIT].fill(0);
-                self.used += record_bytes(item);
-                self.records += 1;
-                return Ok(());
-            }
-            let more = (2 * self.bytes.len()).max(Self::FIRST_ROOM);
-            self.bytes.resize(more, 0);
-        }
-    }
-
-    /// Takes the last record, which began at `start`, away again.
-    pub(crate) fn truncate(&mut self, start: usize) {
-        self.used = start;
-        self.records -= 1;
     }
 }

@@ -34,8 +34,20 @@ pub const CHILD: &str = "forktalk_child";
 /// The export that fork sets to the parent's value.
 pub const STACK_POINTER: &str = "__stack_pointer";
 
+/// Whether a call is a step of the run, at which another process may go first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// Always: others can see that it happened, or when.
+    Always,
+    /// Only where each access to shared memory is one. Else it counts as done together with the step before it, which is
+    /// the same for programs that use shared memory only under a lock.
+    Fine,
+    /// Never: nobody else can see that, or when, it happens.
+    Never,
+}
+
 macro_rules! calls {
-    ($($(#[$doc:meta])* $number:literal $name:ident { $($field:ident),* } $said:literal $step:literal;)*) => {
+    ($($(#[$doc:meta])* $number:literal $name:ident { $($field:ident),* } $said:literal $step:ident;)*) => {
         /// A system call with its arguments, as a guest makes it. Every argument is 32 bits; addresses are the guest's.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Call {
@@ -73,12 +85,12 @@ macro_rules! calls {
                 }
             }
 
-            /// Whether it is a step of the run: whether others can see that it happened, or when.
+            /// Whether it is a step of the run.
             #[inline]
             #[must_use]
-            pub const fn is_step(self) -> bool {
+            pub const fn step(self) -> Step {
                 match self {
-                    $(Call::$name { .. } => $step,)*
+                    $(Call::$name { .. } => Step::$step,)*
                 }
             }
         }
@@ -87,73 +99,73 @@ macro_rules! calls {
 
 calls! {
     /// `out`: where the two descriptors go, reading end first.
-    1 Pipe { out } "pipe" true;
+    1 Pipe { out } "pipe" Always;
     /// `out`: where the two descriptors go.
-    2 Channel { out } "channel" true;
+    2 Channel { out } "channel" Always;
     /// Answers the number of bytes.
-    3 Read { fd, address, bytes } "read" true;
+    3 Read { fd, address, bytes } "read" Always;
     /// Header and payload, each an address and a number of bytes. Answers the number of bytes taken.
-    4 Write { fd, header, header_bytes, payload, payload_bytes } "write" true;
+    4 Write { fd, header, header_bytes, payload, payload_bytes } "write" Always;
     /// `entries`: the address of `count` [`Poll`](crate::Poll)s of eight bytes each. Answers how many are ready.
-    5 Poll { entries, count, deadline } "poll" true;
+    5 Poll { entries, count, deadline } "poll" Always;
     /// Answers the new descriptor.
-    6 Duplicate { fd } "duplicate" true;
+    6 Duplicate { fd } "duplicate" Always;
     /// Answers 0.
-    7 Close { fd } "close" true;
+    7 Close { fd } "close" Always;
     /// Answers 0.
-    8 SetCapacity { fd, bytes } "set capacity" true;
+    8 SetCapacity { fd, bytes } "set capacity" Always;
     /// `closure`: what the child's entry is given. Answers the child's pid, to the parent only.
-    9 Fork { closure, name, name_bytes } "fork" true;
+    9 Fork { closure, name, name_bytes } "fork" Always;
     /// Does not answer.
-    10 Exit { code } "exit" true;
+    10 Exit { code } "exit" Always;
     /// `status`: where the packed exit status goes. Answers the pid, or 0 if it has not ended and `block` is 0.
-    11 Wait { child, block, status } "wait" true;
+    11 Wait { child, block, status } "wait" Always;
     /// Answers 0.
-    12 Kill { pid, signal } "kill" true;
+    12 Kill { pid, signal } "kill" Always;
     /// Answers the descriptor.
-    13 OpenProcess { child } "open process" true;
+    13 OpenProcess { child } "open process" Always;
     /// Answers 0.
-    14 DieWithParent { parent } "die with parent" true;
+    14 DieWithParent { parent } "die with parent" Always;
     /// Answers 0.
-    15 Sleep { deadline } "sleep" true;
+    15 Sleep { deadline } "sleep" Always;
     /// Answers 0; or `EOWNERDEAD`, and then it is taken all the same: its owner died holding it.
-    16 Lock { region, offset, deadline } "lock" true;
-    /// Answers 0. Not a step: whoever waits for the lock can only go on at a step of its own.
-    17 Unlock { region, offset } "unlock" false;
+    16 Lock { region, offset, deadline } "lock" Always;
+    /// Answers 0. Coarsely no step: whoever waits for the lock can only go on at a step of its own.
+    17 Unlock { region, offset } "unlock" Fine;
     /// Answers the pid.
-    18 OwnPid {} "own pid" false;
+    18 OwnPid {} "own pid" Never;
     /// Answers the pid.
-    19 ParentPid {} "parent pid" false;
+    19 ParentPid {} "parent pid" Never;
     /// `out`: where the nanoseconds go. Answers 0.
-    20 Now { out } "now" false;
+    20 Now { out } "now" Never;
     /// Answers the region's number.
-    21 Map { bytes } "map" false;
+    21 Map { bytes } "map" Never;
     /// Answers 0.
-    22 Unmap { region } "unmap" false;
+    22 Unmap { region } "unmap" Never;
     /// `out`: where the word goes. Answers 0.
-    23 Load { region, offset, out } "load" false;
+    23 Load { region, offset, out } "load" Fine;
     /// Answers 0.
-    24 Store { region, offset, value } "store" false;
+    24 Store { region, offset, value } "store" Fine;
     /// `out`: where the word that stood there goes. Answers 0.
-    25 Add { region, offset, value, out } "add" false;
+    25 Add { region, offset, value, out } "add" Fine;
     /// Answers 0.
-    26 CopyOut { region, offset, address, bytes } "copy out" false;
+    26 CopyOut { region, offset, address, bytes } "copy out" Fine;
     /// Answers 0.
-    27 CopyIn { region, offset, address, bytes } "copy in" false;
+    27 CopyIn { region, offset, address, bytes } "copy in" Fine;
     /// Answers 0.
-    28 WaitOnWord { region, offset, expected, deadline } "wait on word" true;
-    /// Answers 0. Not a step: whoever sleeps there can only go on at a step of its own.
-    29 Wake { region, offset } "wake" false;
+    28 WaitOnWord { region, offset, expected, deadline } "wait on word" Always;
+    /// Answers 0. Coarsely no step: whoever sleeps there can only go on at a step of its own.
+    29 Wake { region, offset } "wake" Fine;
     /// `out`: where the two words go. Answers 0.
-    30 LoadWide { region, offset, out } "load wide" false;
+    30 LoadWide { region, offset, out } "load wide" Fine;
     /// Answers 0.
-    31 StoreWide { region, offset, low, high } "store wide" false;
+    31 StoreWide { region, offset, low, high } "store wide" Fine;
     /// Answers 0.
-    32 Discard { region, offset, bytes } "discard" false;
+    32 Discard { region, offset, bytes } "discard" Fine;
     /// Answers 0.
-    33 LayDown { writing, reading } "lay down" true;
+    33 LayDown { writing, reading } "lay down" Always;
     /// Answers 0.
-    34 TakeUp { writing, reading } "take up" true;
+    34 TakeUp { writing, reading } "take up" Always;
 }
 
 const fn five(given: &[u32]) -> [u32; 5] {

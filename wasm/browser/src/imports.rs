@@ -122,7 +122,7 @@ impl Machine {
             guests: &self.guests,
             slot,
         };
-        if !call.is_step() {
+        if !self.run.is_step(call) {
             return Ok(self.run.ask(pid, call, &mut memory));
         }
         let file = self.run.file_at(&memory, file, file_bytes);

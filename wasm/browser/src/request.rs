@@ -2,7 +2,7 @@
 
 use forktalk_explore::strategy::{Default as RunOn, Random, Replay, RoundRobin};
 use forktalk_explore::{Run, Schedule, Settings, Strategy};
-use forktalk_kernel::{Config, Profile};
+use forktalk_kernel::{Config, Profile, Stepping};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use wasm_bindgen::JsError;
@@ -23,9 +23,9 @@ impl RunRequest {
     /// The run that is asked for, at its beginning.
     pub(crate) fn run(&self, module: &str) -> Result<Run, JsError> {
         let schedule: Option<Schedule> = self.schedule.as_deref().map(str::parse).transpose()?;
-        let (profile, seed) = match &schedule {
-            Some(schedule) => (schedule.profile, schedule.seed),
-            None => (Profile::Linux, self.seed.unwrap_or(0)),
+        let (profile, stepping, seed) = match &schedule {
+            Some(schedule) => (schedule.profile, schedule.stepping, schedule.seed),
+            None => (Profile::Linux, Stepping::Coarse, self.seed.unwrap_or(0)),
         };
         let strategy: Box<dyn Strategy + Send> = match (&schedule, self.strategy.as_str()) {
             (Some(schedule), _) => Box::new(Replay::new(schedule)),
@@ -39,6 +39,7 @@ impl RunRequest {
         let mut run = Run::new(Settings {
             kernel: Config {
                 profile,
+                stepping,
                 seed,
                 arguments: own_name.chain(self.arguments.iter().cloned()).collect(),
                 ..Config::default()

@@ -11,7 +11,8 @@ use forktalk_abi::{ExitStatus, Pid, Signal};
 use forktalk_kernel::deadlock::Deadlock;
 use forktalk_kernel::view::{Status, View};
 use forktalk_kernel::{
-    Config, FileId, Kernel, Memory, Output, Performed, Position, Request, WasiAnswer,
+    Config, FileId, Kernel, Memory, Output, Performed, Position, Profile, Request, Stepping,
+    WasiAnswer,
 };
 
 /// What a run is made from.
@@ -62,7 +63,8 @@ pub struct Run {
     kernel: Kernel,
     strategy: Box<dyn Strategy + Send>,
     // What the run is made from, beside the program.
-    profile: forktalk_kernel::Profile,
+    profile: Profile,
+    stepping: Stepping,
     seed: u64,
     step_limit: u32,
     files: Files,
@@ -97,6 +99,7 @@ impl Run {
         let recorder = record.then(|| Box::new(Recorder::new(&kernel, strategy.to_string())));
         Run {
             profile: kernel.profile,
+            stepping: kernel.stepping,
             seed: kernel.seed,
             kernel: Kernel::new(kernel, record),
             strategy,
@@ -171,6 +174,13 @@ impl Run {
     #[must_use]
     pub fn is_running(&self, pid: Pid) -> bool {
         self.kernel.is_running(pid)
+    }
+
+    /// Whether a call is a step of this run: then it is to be announced, else asked.
+    #[inline]
+    #[must_use]
+    pub fn is_step(&self, call: Call) -> bool {
+        self.kernel.is_step(call)
     }
 
     /// A process, which was running, has stopped at this call.
@@ -324,6 +334,7 @@ impl Run {
     pub fn schedule(&self) -> String {
         let schedule = Schedule {
             profile: self.profile,
+            stepping: self.stepping,
             seed: self.seed,
             departures: self.departures.clone(),
         };

@@ -5,9 +5,9 @@
 //! change of the program elsewhere does not shift it. A run without departures has a schedule of a few characters.
 //!
 //! ```text
-//! schedule  = version "-" profile "-" seed { "_" departure }
+//! schedule  = version "-" profile [ "-fine" ] "-" seed { "_" departure }
 //! version   = "1"
-//! profile   = "linux" | "posix"          which kernel
+//! profile   = "linux" | "posix"          which kernel; "fine": each access to shared memory is a step
 //! seed      = number                     what the processes get when they ask for randomness
 //! departure = pid "." call "." choice    when process `pid` stands at its call number `call` and would go next …
 //! choice    = pid [ "x" bytes ]          … this process goes instead (and its read or write is granted so many bytes)
@@ -24,12 +24,15 @@
 pub use forktalk_kernel::sentence::Act;
 
 use forktalk_abi::Pid;
-use forktalk_kernel::Profile;
+use forktalk_kernel::{Profile, Stepping};
 use std::fmt;
 use std::str::FromStr;
 
 /// The version of the format that this code writes, and the only one that it reads.
 pub const VERSION: u32 = 1;
+
+/// What stands behind the profile of a run in which each access to shared memory is a step.
+const FINE: &str = "-fine";
 
 /// One choice of a run: what happens, and to whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -90,6 +93,8 @@ pub struct Departure {
 pub struct Schedule {
     /// Which kernel.
     pub profile: Profile,
+    /// Which calls are steps.
+    pub stepping: Stepping,
     /// The seed of the processes' randomness.
     pub seed: u64,
     /// Where the run departs from the default policy, in the order of the run.
@@ -181,7 +186,12 @@ impl fmt::Display for Departure {
 
 impl fmt::Display for Schedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{VERSION}-{}-{}", profile_name(self.profile), self.seed)?;
+        let fine = match self.stepping {
+            Stepping::Coarse => "",
+            Stepping::Fine => FINE,
+        };
+        let profile = profile_name(self.profile);
+        write!(f, "{VERSION}-{profile}{fine}-{}", self.seed)?;
         self.departures
             .iter()
             .try_for_each(|departure| write!(f, "_{departure}"))
@@ -207,6 +217,10 @@ impl FromStr for Schedule {
         };
         reader.exactly("1-", "the version, \"1-\"")?;
         let profile = reader.profile()?;
+        let stepping = match reader.takes(FINE) {
+            false => Stepping::Coarse,
+            true => Stepping::Fine,
+        };
         reader.exactly("-", "a '-' before the seed")?;
         let seed = reader.number("the seed, a number")?;
         let mut departures = Vec::new();
@@ -216,6 +230,7 @@ impl FromStr for Schedule {
         }
         Ok(Schedule {
             profile,
+            stepping,
             seed,
             departures,
         })
@@ -331,11 +346,15 @@ mod tests {
         });
         let profile = prop_oneof![Just(Profile::Linux), Just(Profile::Posix)];
         let departures = proptest::collection::vec(departure, 0..20);
-        (profile, any::<u64>(), departures).prop_map(|(profile, seed, departures)| Schedule {
-            profile,
-            seed,
-            departures,
-        })
+        let stepping = prop_oneof![Just(Stepping::Coarse), Just(Stepping::Fine)];
+        (profile, stepping, any::<u64>(), departures).prop_map(
+            |(profile, stepping, seed, departures)| Schedule {
+                profile,
+                stepping,
+                seed,
+                departures,
+            },
+        )
     }
 
     proptest! {
@@ -395,11 +414,14 @@ mod tests {
     #[test]
     fn the_example_reads_as_its_documentation_says() {
         let schedule: Schedule = "1-linux-7_1.7.2_2.3.t1_1.9.k2_1.9.1x300".parse().unwrap();
-        assert_eq!(schedule.seed, 7);
+        assert_eq!((schedule.seed, schedule.stepping), (7, Stepping::Coarse));
         let choices: Vec<_> = schedule.departures.iter().map(|d| d.choice).collect();
         assert_eq!(choices[0], Choice::go(Pid(2)));
         assert_eq!(choices[1], Choice::timeout(Pid(1)));
         assert_eq!(choices[2], Choice::kill(Pid(2)));
         assert_eq!(choices[3].grant, Some(300));
+        let schedule: Schedule = "1-posix-fine-7".parse().unwrap();
+        assert_eq!(schedule.stepping, Stepping::Fine);
+        assert_eq!(schedule.to_string(), "1-posix-fine-7");
     }
 }

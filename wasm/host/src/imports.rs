@@ -60,12 +60,7 @@ pub(crate) fn link(linker: &mut Linker<Process>, module: &Module) -> wasmtime::R
             let Some(call) = wire::Call::decode(number, [a, b, c, d, e]) else {
                 return Ok(-Errno::NOSYS.raw());
             };
-            if !call.is_step() {
-                let (bytes, process) = open(&mut caller)?;
-                let pid = process.pid;
-                return machine::with(|machine| machine.run.ask(pid, call, bytes));
-            }
-            let turn = announce(&mut caller, Request::Call(call), (file, file_bytes, line))?;
+            let turn = ask_or_announce(&mut caller, call, (file, file_bytes, line))?;
             Ok(answer(&mut caller, turn)?.unwrap_or(wire::SUSPEND))
         },
     )?;
@@ -114,7 +109,7 @@ fn link_wasi(
                 let answer = match ask_wasi(&mut caller, index, given)? {
                     WasiAnswer::Now(answer) => answer,
                     WasiAnswer::Step(request) => {
-                        let turn = announce(&mut caller, request, (0, 0, 0))?;
+                        let turn = announce(&mut caller, request)?;
                         match answer(&mut caller, turn)? {
                             Some(answer) => answer,
                             None => wait(&mut caller).await?,
@@ -171,24 +166,31 @@ fn exported_memory(caller: &mut Caller<'_, Process>) -> wasmtime::Result<wasmtim
     }
 }
 
+/// A call of forktalk's: answered at once if it is no step.
 #[inline]
-fn announce(
+fn ask_or_announce(
     caller: &mut Caller<'_, Process>,
-    request: Request,
+    call: wire::Call,
     place: (u32, u32, u32),
 ) -> wasmtime::Result<Turn> {
     let (bytes, process) = open(caller)?;
     let pid = process.pid;
     machine::with(|machine| {
-        if !machine.run.is_running(pid) {
-            return Turn::Answer(-Errno::BUSY.raw());
+        if !machine.run.is_step(call) {
+            return Turn::Answer(machine.run.ask(pid, call, bytes));
         }
         let (file, file_bytes, line) = place;
         let file = machine.run.file_at(bytes, file, file_bytes);
         let position = Position { file, line };
-        machine.run.announce(pid, request, position, bytes);
-        machine.go_on(pid, bytes)
+        machine.announce(pid, Request::Call(call), position, bytes)
     })
+}
+
+/// A call of the standard library's that is a step: from where in the program is not known.
+fn announce(caller: &mut Caller<'_, Process>, request: Request) -> wasmtime::Result<Turn> {
+    let (bytes, process) = open(caller)?;
+    let pid = process.pid;
+    machine::with(|machine| machine.announce(pid, request, Position::default(), bytes))
 }
 
 /// What the call answers, unless another process goes first.

@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use forktalk_abi::Pid;
+use forktalk_abi::{Errno, Pid};
 use forktalk_explore::{Next, Resumed, Run};
+use forktalk_kernel::{Position, Request};
 
 use crate::instance::{Cell, Spare};
 use crate::program::Program;
@@ -67,6 +68,22 @@ pub(crate) enum Turn {
 }
 
 impl Machine {
+    /// Process `pid` stops at this call; who stands at one already is told `EBUSY`.
+    #[inline]
+    pub(crate) fn announce(
+        &mut self,
+        pid: Pid,
+        request: Request,
+        position: Position,
+        memory: &mut [u8],
+    ) -> Turn {
+        if !self.run.is_running(pid) {
+            return Turn::Answer(-Errno::BUSY.raw());
+        }
+        self.run.announce(pid, request, position, memory);
+        self.go_on(pid, memory)
+    }
+
     /// Asks who goes next, now that process `pid` stands at a call; performs it if that one goes on.
     #[inline]
     pub(crate) fn go_on(&mut self, pid: Pid, memory: &mut [u8]) -> Turn {

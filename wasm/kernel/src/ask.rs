@@ -1,4 +1,5 @@
-//! Calls that are no steps: nobody else can see that, or when, they happen.
+//! Calls that need no step: nobody else can see that, or when, they happen; or they touch shared memory, and are steps
+//! only where each such access is one.
 
 use crate::Kernel;
 use crate::memory::Memory;
@@ -6,7 +7,7 @@ use forktalk_abi::wire::Call;
 use forktalk_abi::{Errno, Pid};
 
 impl Kernel {
-    /// Answers a call that is not a step of the run ([`Call::is_step`]); any other is `ENOSYS` here.
+    /// Answers a call that is not a step of the run ([`Kernel::is_step`]); one that always is is `ENOSYS` here.
     pub fn ask<M: Memory + ?Sized>(&mut self, pid: Pid, call: Call, memory: &mut M) -> i32 {
         match self.answer(pid, call, memory) {
             Ok(answer) => answer,

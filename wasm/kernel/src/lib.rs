@@ -6,10 +6,12 @@
 //! - A process stops at a system call and **announces** it ([`Kernel::announce`]). The announced call is its next
 //!   transition; it is **enabled** when it would not block ([`Kernel::is_enabled`]).
 //! - One **step** of a run performs one enabled transition, at once and whole ([`Kernel::perform`]), and the process runs
-//!   on to its next announcement. Only a write that finds room for a part of its bytes takes several, and to sleep on a word takes two; and to take a lock
-//!   is no step of its own if the process can read or write under it at once ([`Kernel::take_same_step`]).
+//!   on to its next announcement. Only a write that finds room for a part of its bytes takes several, and to sleep on a
+//!   word takes two; and to take a lock is no step of its own if the process can read or write under it at once
+//!   ([`Kernel::take_same_step`]).
 //! - The clock stands still while anybody can go on ([`Kernel::time_out`]).
-//! - Calls that nobody else can see are no steps, and answered at once ([`Kernel::ask`], [`Kernel::wasi`]).
+//! - Calls that are no steps ([`Kernel::is_step`]) are answered at once ([`Kernel::ask`], [`Kernel::wasi`]): nobody else
+//!   can see them, or they touch shared memory, and it is not asked for each such access to be a step ([`Stepping`]).
 //!
 //! System calls unpack, objects do: this file and `step.rs` parse and pick, the files named by an object hold what it is.
 //!
@@ -50,7 +52,7 @@ pub use poll::Watched;
 pub use process::Process;
 pub use stdio::{WasiAnswer, WasiRequest};
 
-use forktalk_abi::wire::Call;
+use forktalk_abi::wire::{Call, Step};
 use forktalk_abi::{ExitStatus, Pid};
 use process::Processes;
 
@@ -77,11 +79,25 @@ pub enum Profile {
     Posix,
 }
 
+/// Which calls are steps of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Stepping {
+    /// What touches only shared memory is no step of its own, and done together with the step before it. Enough for
+    /// programs that use shared memory under a lock.
+    #[default]
+    Coarse,
+    /// Each access to shared memory is a step, and so are a release of a lock and a wake: for programs that use shared
+    /// memory without a lock, as a queue does within.
+    Fine,
+}
+
 /// What a run begins with.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
     /// Which Unix.
     pub profile: Profile,
+    /// Which calls are steps.
+    pub stepping: Stepping,
     /// For all randomness that guests draw.
     pub seed: u64,
     /// The root process's arguments, the program's name first.
@@ -212,6 +228,17 @@ impl Kernel {
         let root = self.processes.add(0, seed);
         root.name.push_str("main");
         root.descriptors.open_standard();
+    }
+
+    /// Whether a call is a step of this run, to be announced; any other is asked ([`Kernel::ask`]).
+    #[inline]
+    #[must_use]
+    pub fn is_step(&self, call: Call) -> bool {
+        match call.step() {
+            Step::Always => true,
+            Step::Fine => self.config.stepping == Stepping::Fine,
+            Step::Never => false,
+        }
     }
 
     /// The virtual clock, in nanoseconds.

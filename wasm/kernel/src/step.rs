@@ -7,7 +7,7 @@ use crate::pipe::Progress;
 use crate::process::Pending;
 use crate::stdio::WasiRequest;
 use crate::word::Sleep;
-use crate::{Kernel, Performed, Position, Profile, Request, poll};
+use crate::{Kernel, Performed, Position, Profile, Request, Stepping, poll};
 use forktalk_abi::wire::Call;
 use forktalk_abi::{Errno, ExitStatus, Fd, Pid, Signal};
 
@@ -101,10 +101,13 @@ impl Kernel {
             }
             Call::WaitOnWord { .. } => pending.sleep != Sleep::Asleep || is_over(),
             Call::Lock { region, offset, .. } => {
-                let region = self.regions.get(region);
-                let owner = region.map_or(None, |region| region.locks().owner(offset));
-                // Who takes it twice is told so.
-                owner.is_none_or(|owner| owner == pid) || is_over()
+                let owner = self
+                    .regions
+                    .get(region)
+                    .map(|one| one.locks().owner(offset));
+                let other = owner.ok().flatten().filter(|owner| *owner != pid);
+                // Who takes it twice is told so, and who does not share that memory.
+                other.is_none() || !process.regions.contains(&region) || is_over()
             }
             _ => true,
         }
@@ -178,10 +181,14 @@ impl Kernel {
     ///
     /// Nothing is lost by it: whoever else would use what the lock guards needs the lock, so every other step could as
     /// well have come before it was taken. A kill between the two differs from one before them only in what the lock's
-    /// next owner is told, of which an end makes nothing. What POSIX leaves open is a choice, which is a step.
+    /// next owner is told, of which an end makes nothing. What POSIX leaves open is a choice, which is a step. Nobody,
+    /// where each access to shared memory is a step.
     #[inline]
     pub fn take_same_step(&mut self) -> Option<Pid> {
         let (pid, region, offset) = self.locked.take()?;
+        if self.config.stepping == Stepping::Fine {
+            return None;
+        }
         let owner = self.regions.get(region).ok()?.locks().owner(offset);
         let pending = self.processes.get(pid)?.pending.as_ref()?;
         let moves_bytes = matches!(
@@ -302,7 +309,7 @@ impl Kernel {
                 ..
             } => return self.wait_on_word(pid, region, offset, expected, pending),
             Call::Sleep { .. } => 0,
-            // The others are no steps.
+            // The others are steps only where each access to shared memory is one.
             _ => self.ask(pid, call, memory),
         };
         Ok(Performed::Answer(answer))

@@ -3,7 +3,7 @@
 use forktalk_abi::wire::Call;
 use forktalk_abi::{ExitStatus, Pid, Signal};
 use forktalk_kernel::stdio::WASI;
-use forktalk_kernel::{Config, Kernel, Limits, Position, Profile, Request, WasiAnswer};
+use forktalk_kernel::{Config, Kernel, Limits, Position, Profile, Request, Stepping, WasiAnswer};
 use proptest::prelude::*;
 
 const MEMORY_BYTES: usize = 4096;
@@ -28,7 +28,7 @@ fn number() -> impl Strategy<Value = u32> {
 
 fn one_move() -> impl Strategy<Value = Move> {
     prop_oneof![
-        20 => (0..30_u32, prop::array::uniform5(number())).prop_map(|(n, args)| Move::Call(n, args)),
+        20 => (0..36_u32, prop::array::uniform5(number())).prop_map(|(n, args)| Move::Call(n, args)),
         5 => (0..WASI.len() + 1, prop::collection::vec(number().prop_map(u64::from), 0..9))
             .prop_map(|(function, arguments)| Move::Wasi(function, arguments)),
         1 => Just(Move::Kill),
@@ -42,7 +42,7 @@ fn play(kernel: &mut Kernel, memory: &mut [u8], pid: Pid, one: &Move) {
             return kernel.kill(pid, ExitStatus::Signaled(Signal::KILL));
         }
         Move::Call(number, arguments) => match Call::decode(*number, *arguments) {
-            Some(call) if call.is_step() => Request::Call(call),
+            Some(call) if kernel.is_step(call) => Request::Call(call),
             Some(call) => {
                 kernel.ask(pid, call, memory);
                 return;
@@ -73,9 +73,11 @@ proptest! {
     fn whatever_guests_pass_the_kernel_answers(
         moves in prop::collection::vec((0..5_usize, one_move()), 1..60),
         posix: bool,
+        fine: bool,
     ) {
         let config = Config {
             profile: if posix { Profile::Posix } else { Profile::Linux },
+            stepping: if fine { Stepping::Fine } else { Stepping::Coarse },
             arguments: vec!["program".into()],
             stdin: b"some input".to_vec(),
             limits: Limits { processes: 6, region_bytes: 1 << 16, output_bytes: 1 << 12, ..Limits::default() },

@@ -15,7 +15,7 @@ pub struct Replay {
 }
 
 impl Replay {
-    /// Replays this schedule. Its seed and profile belong into the kernel's settings.
+    /// Replays this schedule. Its seed, profile and stepping belong into the kernel's settings.
     #[must_use]
     pub fn new(schedule: &Schedule) -> Replay {
         Replay {

@@ -18,6 +18,9 @@ pub(crate) enum Do {
     Close(u32),
     Duplicate(u32),
     SetCapacity(u32, u32),
+    /// The writing end, then the reading end.
+    LayDown(u32, u32),
+    TakeUp(u32, u32),
     Fork(&'static str, Guest),
     Wait(u32),
     HasEnded(u32),
@@ -29,12 +32,20 @@ pub(crate) enum Do {
     SleepUntil(u64),
     Map(u32),
     Lock(u32, u32),
-    /// Of the first region: a word, and what is expected there.
+    Unlock(u32, u32),
+    // Of the first region, the offset first.
+    /// A word, and what is expected there.
     WaitOnWord(u32, u32),
     WaitOnWordUntil(u32, u32, u64),
+    Load(u32),
     Store(u32, u32),
+    Add(u32, u32),
+    LoadWide(u32),
+    StoreWide(u32, u32, u32),
+    CopyOut(u32, u32),
+    CopyIn(u32, u32),
+    Discard(u32, u32),
     Wake(u32),
-    Unlock(u32, u32),
     Print(&'static str),
     PrintTo(u32, &'static str),
     PrintError(&'static str),
@@ -139,7 +150,7 @@ impl Host {
             }
             let request = process.request(&what);
             match request {
-                Request::Call(call) if !call.is_step() => {
+                Request::Call(call) if !self.run.is_step(call) => {
                     self.run.ask(pid, call, &mut process.memory[..]);
                 }
                 _ => {
@@ -281,13 +292,61 @@ fn plain(what: &Do) -> Call {
         },
         Do::Unlock(region, offset) => Call::Unlock { region, offset },
         Do::WaitOnWord(offset, expected) => wait_on_word(offset, expected, 0),
+        Do::LayDown(writing, reading) => Call::LayDown { writing, reading },
+        Do::TakeUp(writing, reading) => Call::TakeUp { writing, reading },
+        Do::Exit(code) => Call::Exit { code },
+        ref shared => on_the_first_region(shared),
+    }
+}
+
+fn on_the_first_region(what: &Do) -> Call {
+    let (region, out, address) = (0, ANSWER, TEXT);
+    match *what {
+        Do::Load(offset) => Call::Load {
+            region,
+            offset,
+            out,
+        },
         Do::Store(offset, value) => Call::Store {
-            region: 0,
+            region,
             offset,
             value,
         },
-        Do::Wake(offset) => Call::Wake { region: 0, offset },
-        Do::Exit(code) => Call::Exit { code },
+        Do::Add(offset, value) => Call::Add {
+            region,
+            offset,
+            value,
+            out,
+        },
+        Do::LoadWide(offset) => Call::LoadWide {
+            region,
+            offset,
+            out,
+        },
+        Do::StoreWide(offset, low, high) => Call::StoreWide {
+            region,
+            offset,
+            low,
+            high,
+        },
+        Do::CopyOut(offset, bytes) => Call::CopyOut {
+            region,
+            offset,
+            address,
+            bytes,
+        },
+        Do::CopyIn(offset, bytes) => Call::CopyIn {
+            region,
+            offset,
+            address,
+            bytes,
+        },
+        Do::Discard(offset, bytes) => Call::Discard {
+            region,
+            offset,
+            bytes,
+        },
+        Do::Wake(offset) => Call::Wake { region, offset },
         ref other => panic!("{other:?} needs memory"),
     }
 }

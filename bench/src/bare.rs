@@ -1,6 +1,7 @@
 //! The system calls and nothing else: one write and one read a message, fork and waitpid.
 
-use crate::case::{Case, LONG_BYTES, WIDE_PIPE_BYTES, Who, number};
+use crate::case::{Case, LONG_BYTES, WIDE_PIPE_BYTES, Who};
+use crate::number::number;
 use fork::Fork;
 use forktalk_abi::System as _;
 use forktalk_native::Unix;

@@ -151,8 +151,3 @@ impl Who {
         }
     }
 }
-
-/// The `n`th number that is sent: all 64 bits are in use, so none is cheaper to encode than another.
-pub(crate) fn number(n: u64) -> u64 {
-    n.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-}

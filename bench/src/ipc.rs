@@ -1,6 +1,7 @@
 //! The crate `ipc-channel`.
 
-use crate::case::{Case, Who, number};
+use crate::case::{Case, Who};
+use crate::number::number;
 use fork::Fork;
 use forktalk_abi::System as _;
 use forktalk_native::Unix;

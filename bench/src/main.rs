@@ -1,7 +1,7 @@
 //! How fast forktalk is, beside the bare system calls and what else there is.
 //!
-//! `forktalk-bench pipe` measures all of one sitting in turns, so that what disturbs the machine disturbs everybody,
-//! and tells the medians. Each single measurement is a process of its own (this program again, with `measure`), so
+//! `forktalk-bench pipe` and `queue` measure all of one sitting in turns, so that what disturbs the machine disturbs everybody,
+//! and tell the medians. Each single measurement is a process of its own (this program again, with `measure`), so
 //! that none finds the memory, the threads or the children of another.
 
 #![forbid(unsafe_code)]
@@ -10,8 +10,11 @@ mod bare;
 mod case;
 mod cpython;
 mod ipc;
+mod number;
 mod ours;
 mod pipe;
+mod progress;
+mod queue;
 mod report;
 
 use case::{Case, Who};
@@ -32,11 +35,18 @@ enum Bench {
     /// One measurement; prints a number
     #[command(hide = true)]
     Measure { case: Case, who: Who },
+    /// Messages through a queue, and round trips over two
+    Queue(queue::Options),
+    /// One measurement; prints a number
+    #[command(hide = true)]
+    MeasureQueue(queue::One),
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
     match Arguments::parse().bench {
         Bench::Pipe(options) => pipe::run(&options),
+        Bench::Queue(options) => queue::run(&options).map_err(|error| error as Box<dyn Error>),
+        Bench::MeasureQueue(one) => one.measure().map_err(|error| error as Box<dyn Error>),
         Bench::Measure { case, who } => {
             let value = match who {
                 Who::Bare => bare::measure(case),

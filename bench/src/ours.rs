@@ -1,6 +1,7 @@
 //! forktalk.
 
-use crate::case::{Case, Who, number};
+use crate::case::{Case, Who};
+use crate::number::number;
 use forktalk::{Process, RecvError, Sender, pipe};
 use std::error::Error;
 use std::hint::black_box;

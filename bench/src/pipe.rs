@@ -1,10 +1,9 @@
 //! `pipe`: measures everybody in turns, several times over, and keeps the medians.
 
 use crate::case::{Case, Who};
-use crate::report;
+use crate::{progress, report};
 use clap::{Args, ValueEnum};
 use std::error::Error;
-use std::io::{IsTerminal, Write, stderr};
 use std::process::Command;
 
 #[derive(Args)]
@@ -43,7 +42,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     for _ in 0..options.runs {
         for one in &mut all {
             done += 1;
-            progress(done, total, one);
+            progress::show(done, total, &format!("{} {}", one.case, one.who.name()));
             match measure(one.case, one.who) {
                 Ok(value) => one.values.push(value),
                 // Somebody who is not installed, say: the others are measured all the same.
@@ -51,16 +50,17 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
             }
         }
     }
-    if stderr().is_terminal() {
-        eprint!("\r\x1b[K");
-    }
+    progress::clear();
     let medians: Vec<Median> = all.into_iter().filter_map(median).collect();
     if options.json {
-        report::json("pipe", &medians)
+        for median in &medians {
+            let (case, who) = (median.case, median.who.name());
+            report::line("pipe", case.name(), who, median.value, case.unit())?;
+        }
     } else {
         println!("{}", report::table(&medians));
-        Ok(())
     }
+    Ok(())
 }
 
 fn chosen(options: &Options) -> Vec<Measured> {
@@ -79,19 +79,6 @@ fn chosen(options: &Options) -> Vec<Measured> {
             values: Vec::new(),
         })
         .collect()
-}
-
-fn progress(done: usize, total: usize, one: &Measured) {
-    let what = format!("{done}/{total} {} {}", one.case, one.who.name());
-    let mut stderr = stderr();
-    // Nobody reads a progress line that cannot be written.
-    let _ = if stderr.is_terminal() {
-        write!(stderr, "\r\x1b[K{what}")
-    } else if done % 25 == 1 || done == total {
-        writeln!(stderr, "{what}")
-    } else {
-        Ok(())
-    };
 }
 
 /// One measurement, in a process of its own.

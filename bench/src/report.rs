@@ -5,7 +5,6 @@ use crate::pipe::Median;
 use clap::ValueEnum;
 use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
-use std::error::Error;
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -16,17 +15,21 @@ struct Line<'a> {
     unit: &'a str,
 }
 
-pub(crate) fn json(bench: &str, medians: &[Median]) -> Result<(), Box<dyn Error>> {
-    for median in medians {
-        let line = Line {
-            bench,
-            case: median.case.name(),
-            who: median.who.name(),
-            value: median.value,
-            unit: median.case.unit(),
-        };
-        println!("{}", serde_json::to_string(&line)?);
-    }
+pub(crate) fn line(
+    bench: &str,
+    case: &str,
+    who: &str,
+    value: f64,
+    unit: &str,
+) -> serde_json::Result<()> {
+    let line = Line {
+        bench,
+        case,
+        who,
+        value,
+        unit,
+    };
+    println!("{}", serde_json::to_string(&line)?);
     Ok(())
 }
 

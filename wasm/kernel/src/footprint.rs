@@ -11,6 +11,7 @@
 //!
 //! A process runs on after its step, and may ask for what is no step: [`Footprint::add_ask`] adds that to the step. A
 //! step that takes a lock may go on with a read or write under it ([`Kernel::take_same_step`]): it touches what both do.
+//! Where each access to shared memory is a step, the same is what that step touches.
 
 use crate::descriptor::End;
 use crate::object::ObjectId;
@@ -36,8 +37,12 @@ pub enum Thing {
     Ends(ObjectId, u8),
     /// A robust lock, by region and offset.
     Lock(u32, u32),
-    /// The words and bytes of a region.
-    Region(u32),
+    /// All robust locks of a region.
+    Locks(u32),
+    /// Bytes of a region.
+    Memory(u32, Range),
+    /// Those who sleep on a word, by region and offset.
+    Sleepers(u32, u32),
     /// Standard input.
     Input,
     /// What was printed, in its order.
@@ -46,12 +51,22 @@ pub enum Thing {
     Clock,
 }
 
+/// Bytes of a region, from the first to the one behind the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Range {
+    /// Where it begins.
+    pub from: u32,
+    /// Where what follows it begins.
+    pub to: u32,
+}
+
 /// How a part of the state is touched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Touch {
     /// Its value matters.
     Look,
-    /// A count goes down, and the new count does not matter to who does it.
+    /// A count goes down, and the new count does not matter to who does it; or whoever sleeps there is woken, and it does
+    /// not matter who that is.
     Release,
     /// It changes.
     Change,
@@ -70,10 +85,30 @@ pub fn commutes(one: &Footprint, other: &Footprint) -> bool {
     let clash = |&(thing, touch): &(Thing, Touch)| {
         let there = other.touched.iter();
         there
-            .filter(|(other, _)| *other == thing)
+            .filter(|(other, _)| other.meets(thing))
             .any(|&(_, other)| other != touch || touch == Touch::Change)
     };
     one.pid != other.pid && !one.touched.iter().any(clash)
+}
+
+impl Thing {
+    /// Whether the two have a part in common.
+    fn meets(self, other: Thing) -> bool {
+        match (self, other) {
+            (Thing::Memory(here, one), Thing::Memory(there, other)) => {
+                here == there && one.from < other.to && other.from < one.to
+            }
+            (Thing::Locks(here), Thing::Lock(there, _))
+            | (Thing::Lock(here, _), Thing::Locks(there)) => here == there,
+            _ => self == other,
+        }
+    }
+
+    /// So many bytes of a region. What lies outside of every region is refused, and touches nothing.
+    fn memory(region: u32, offset: u32, bytes: u32) -> Thing {
+        let to = offset.saturating_add(bytes);
+        Thing::Memory(region, Range { from: offset, to })
+    }
 }
 
 impl Footprint {
@@ -95,21 +130,37 @@ impl Footprint {
             Call::Now { .. } => self.look(Thing::Clock),
             Call::ParentPid {} => self.look(Thing::Parent(self.pid)),
             Call::Unlock { region, offset } => self.change(Thing::Lock(region, offset)),
-            Call::Load { region, .. }
-            | Call::LoadWide { region, .. }
-            | Call::CopyOut { region, .. } => {
-                self.look(Thing::Region(region));
+            Call::Load { region, offset, .. } => self.look(Thing::memory(region, offset, 4)),
+            Call::LoadWide { region, offset, .. } => self.look(Thing::memory(region, offset, 8)),
+            Call::CopyOut {
+                region,
+                offset,
+                bytes,
+                ..
+            } => self.look(Thing::memory(region, offset, bytes)),
+            Call::Store { region, offset, .. } | Call::Add { region, offset, .. } => {
+                self.change(Thing::memory(region, offset, 4));
             }
-            // To wake somebody decides whether that one can go: as if the word itself had changed.
-            Call::Store { region, .. }
-            | Call::StoreWide { region, .. }
-            | Call::Discard { region, .. }
-            | Call::Add { region, .. }
-            | Call::CopyIn { region, .. }
-            | Call::Wake { region, .. } => {
-                self.change(Thing::Region(region));
+            Call::StoreWide { region, offset, .. } => {
+                self.change(Thing::memory(region, offset, 8));
+            }
+            Call::CopyIn {
+                region,
+                offset,
+                bytes,
+                ..
+            }
+            | Call::Discard {
+                region,
+                offset,
+                bytes,
+            } => self.change(Thing::memory(region, offset, bytes)),
+            Call::Wake { region, offset } => {
+                self.touch(Thing::Sleepers(region, offset), Touch::Release);
             }
             Call::Map { .. } => self.change(Thing::Objects),
+            // The locks that it holds there are released.
+            Call::Unmap { region } => self.change(Thing::Locks(region)),
             _ => {}
         }
     }
@@ -201,8 +252,10 @@ impl Kernel {
             Call::Write { fd, .. } => self.touch_by_write(pid, fd, footprint),
             Call::Poll { .. } => self.touch_by_poll(pid, footprint),
             Call::Close { fd } => self.touch_by_close(pid, fd, footprint),
-            // Whether it is the first or the last writing end is seen by others.
-            Call::LayDown { reading, .. } | Call::TakeUp { reading, .. } => {
+            // One more reading end, beside one that is held, is nothing to others.
+            Call::LayDown { writing, .. } => self.touch_by_close(pid, writing, footprint),
+            // Whether it is the first writing end is seen by others.
+            Call::TakeUp { reading, .. } => {
                 if let Ok(End::Reading(id)) = self.end_of(pid, reading) {
                     footprint.change(Thing::Ends(id, 1));
                 }
@@ -230,7 +283,10 @@ impl Kernel {
                 footprint.look(Thing::Process(Pid(parent as i32)));
             }
             Call::Lock { region, offset, .. } => footprint.change(Thing::Lock(region, offset)),
-            Call::WaitOnWord { region, .. } => footprint.look(Thing::Region(region)),
+            Call::WaitOnWord { region, offset, .. } => {
+                footprint.look(Thing::memory(region, offset, 4));
+                footprint.look(Thing::Sleepers(region, offset));
+            }
             // A copy of an end that is held is never the first or the last of its kind.
             Call::Duplicate { .. } | Call::Sleep { .. } => {}
             other => footprint.add_ask(other),

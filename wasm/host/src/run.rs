@@ -11,7 +11,7 @@ use forktalk_explore::schedule::profile_name;
 use forktalk_explore::strategy::{self, Random, RoundRobin};
 use forktalk_explore::{End, Schedule, Settings, Strategy};
 use forktalk_host::{Driver, Program, report};
-use forktalk_kernel::{Config, Output, Profile, Stream};
+use forktalk_kernel::{Config, Output, Profile, Stepping, Stream};
 
 /// The exit status of a run that ends in a deadlock.
 const DEADLOCK: u8 = 75;
@@ -45,6 +45,14 @@ pub(crate) struct Arguments {
     /// The kernel: linux, exact as Linux is; or posix, where capacities and short counts are left to chance
     #[arg(long, value_name = "KERNEL", default_value = "linux", value_parser = parse_profile)]
     profile: Profile,
+
+    /// Make each access to shared memory a step: for programs that use it without a lock
+    #[arg(long, conflicts_with = "schedule")]
+    fine: bool,
+
+    /// With --seed, kill so many processes at moments that chance decides; never the first one
+    #[arg(long, value_name = "K", default_value_t = 0, requires = "seed")]
+    kills: u32,
 
     /// Write every step to this file, as JSON Lines
     #[arg(long, value_name = "FILE")]
@@ -93,6 +101,9 @@ impl Arguments {
     fn run(&self) -> Result<ExitCode, Box<dyn std::error::Error>> {
         let program = Program::load(&self.program)?;
         let mut driver = Driver::new(&program, self.settings(&program.name));
+        if let Some(seed) = self.seed.filter(|_| self.kills > 0) {
+            self.plan_kills(&mut driver, seed)?;
+        }
         let mut printer = Printer {
             label: self.label,
             quiet: self.quiet,
@@ -100,7 +111,7 @@ impl Arguments {
         };
         let end = driver.drive(|output| printer.print(&output));
         printer.finish();
-        let end = end.map_err(|error| format!("the host could not go on: {error:#}"))?;
+        let end = end.map_err(cannot_go_on)?;
 
         for remark in driver.take_remarks() {
             eprintln!("forktalk: {remark}");
@@ -113,6 +124,16 @@ impl Arguments {
         Ok(exit_code(end))
     }
 
+    /// Sees how long the run is without kills, so that they can fall anywhere in it with the same chance.
+    fn plan_kills(&self, driver: &mut Driver, seed: u64) -> Result<(), String> {
+        driver.drive(|_| {}).map_err(cannot_go_on)?;
+        driver.take_remarks();
+        let steps = driver.run().steps();
+        let kills = Random::new().with_kills(self.kills).within(steps);
+        driver.reset(seed, Some(Box::new(kills)));
+        Ok(())
+    }
+
     fn settings(&self, name: &str) -> Settings {
         let strategy: Box<dyn Strategy + Send> = match (&self.schedule, self.seed) {
             (Some(schedule), _) => strategy::replaying(schedule),
@@ -120,20 +141,28 @@ impl Arguments {
             (None, None) if self.round_robin => Box::new(RoundRobin),
             (None, None) => Box::new(strategy::Default),
         };
-        let (profile, seed) = match &self.schedule {
-            Some(schedule) => (schedule.profile, schedule.seed),
-            None => (self.profile, self.seed.unwrap_or(0)),
+        let (profile, stepping, seed) = match &self.schedule {
+            Some(schedule) => (schedule.profile, schedule.stepping, schedule.seed),
+            None => (self.profile, self.stepping(), self.seed.unwrap_or(0)),
         };
         let own_name = std::iter::once(name.to_owned());
         Settings {
             kernel: Config {
                 profile,
+                stepping,
                 seed,
                 arguments: own_name.chain(self.arguments.iter().cloned()).collect(),
                 ..Config::default()
             },
             strategy,
             record: self.trace.is_some() || self.steps,
+        }
+    }
+
+    fn stepping(&self) -> Stepping {
+        match self.fine {
+            true => Stepping::Fine,
+            false => Stepping::Coarse,
         }
     }
 
@@ -176,13 +205,7 @@ impl Arguments {
         let schedule = driver.run().schedule();
         match self.seed {
             // Shorter than what chance chose, and the same.
-            Some(seed) if self.profile == Profile::Linux => words.push(format!("--seed {seed}")),
-            Some(seed) => {
-                words.push(format!(
-                    "--profile {} --seed {seed}",
-                    profile_name(self.profile)
-                ));
-            }
+            Some(seed) => self.chances(seed, &mut words),
             None => words.push(format!("--schedule {schedule}")),
         }
         words.push(quoted(&self.program.display().to_string()));
@@ -192,6 +215,24 @@ impl Arguments {
         }
         words.join(" ")
     }
+
+    /// The options by which chance decides the same again.
+    fn chances(&self, seed: u64, words: &mut Vec<String>) {
+        if self.profile != Profile::default() {
+            words.push(format!("--profile {}", profile_name(self.profile)));
+        }
+        if self.fine {
+            words.push("--fine".to_owned());
+        }
+        words.push(format!("--seed {seed}"));
+        if self.kills > 0 {
+            words.push(format!("--kills {}", self.kills));
+        }
+    }
+}
+
+fn cannot_go_on(error: wasmtime::Error) -> String {
+    format!("the host could not go on: {error:#}")
 }
 
 /// As a shell takes it back.

@@ -95,6 +95,7 @@ pub(crate) fn run(options: &Options) -> Answer<()> {
         }
     } else {
         println!("{}", medians.table());
+        println!("\n× n: forktalk is n times as fast.");
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! A ring in shared memory between one putter and one getter, and nothing else: how fast it could be if a queue had one
-//! of each, if neither ever slept, and if nobody could be killed.
+//! of each, if neither ever slept, and if nobody could be killed. It pays, as forktalk does, for the look at each offset
+//! that the seam's memory takes.
 //!
 //! Where each side stands has a cache line of its own, and each remembers where it last saw the other (Lamport's ring,
 //! with the cached indices of FastForward and MCRingBuffer). Who waits looks again and again.

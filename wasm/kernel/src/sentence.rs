@@ -3,12 +3,13 @@
 //! [`step`] and [`end`] are the only writers of sentences: the rows of the table, the caption in the page, the screen
 //! reader's text and the deadlock report all say what is said here. They read the picture before and after
 //! ([`View`]) and nothing else, so a sentence can be checked against what is drawn. In `calls.rs` stands what a call
-//! did (in `deeds.rs` the verbs), in `waiting.rs` why somebody waits, in `effects.rs` what followed for the others.
+//! did (in `deeds.rs` and `memory.rs` the verbs), in `waiting.rs` why somebody waits, in `effects.rs` what followed for the others.
 
 mod calls;
 mod deeds;
 mod effects;
 mod errors;
+mod memory;
 mod waiting;
 mod words;
 

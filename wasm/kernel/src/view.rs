@@ -135,9 +135,12 @@ pub struct CallView {
     /// The name of the child that a fork makes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub child: Option<String>,
-    /// The lock that it wants.
+    /// The lock that it wants, or releases.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lock: Option<LockView>,
+    /// What it reads or changes of a region.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<PartView>,
     /// The word that it sleeps on, or will.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub word: Option<WordView>,
@@ -180,6 +183,21 @@ pub struct WordView {
     /// The other processes that share the region, so could wake it.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub sharers: Vec<i32>,
+}
+
+/// A part of a region.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartView {
+    /// The region's number.
+    pub region: u32,
+    /// Where in it the part begins.
+    pub offset: u32,
+    /// The words that the call writes there, or adds.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub brings: Vec<u32>,
+    /// The words that stand there, of a call that is about words.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub stands: Vec<u32>,
 }
 
 /// A descriptor of a process.

@@ -5,17 +5,27 @@ mod guests;
 mod replay;
 mod sentences;
 
-use forktalk_explore::{End, Strategy, Trace};
-use forktalk_kernel::Config;
+use forktalk_explore::{End, Trace};
+use forktalk_kernel::{Config, Stepping};
 use guests::{Guest, Host};
 
 /// Runs a program by the default policy.
 fn told(root: Guest) -> (End, Trace) {
-    chosen(root, Box::new(forktalk_explore::strategy::Default))
+    run(root, Stepping::Coarse)
 }
 
-fn chosen(root: Guest, strategy: Box<dyn Strategy + Send>) -> (End, Trace) {
-    let mut host = Host::new(root, strategy, Config::default());
+/// The same, where each access to shared memory is a step.
+fn told_finely(root: Guest) -> (End, Trace) {
+    run(root, Stepping::Fine)
+}
+
+fn run(root: Guest, stepping: Stepping) -> (End, Trace) {
+    let config = Config {
+        stepping,
+        ..Config::default()
+    };
+    let policy = Box::new(forktalk_explore::strategy::Default);
+    let mut host = Host::new(root, policy, config);
     let end = host.finish();
     (end, host.run.trace().clone())
 }

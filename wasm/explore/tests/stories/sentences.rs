@@ -1,7 +1,7 @@
 //! What a run reads like.
 
 use crate::guests::{Do, from_line};
-use crate::{story, told};
+use crate::{story, told, told_finely};
 use forktalk_abi::Signal;
 use insta::assert_snapshot;
 
@@ -181,6 +181,77 @@ fn a_word_is_slept_on_until_somebody_wakes_it() {
             Do::Store(8, 7),
             Do::SleepUntil(2_000),
             Do::Wake(8),
+            Do::Wait(2),
+        ],
+    ));
+    assert_snapshot!(story(&trace));
+}
+
+#[test]
+fn a_writing_end_is_laid_down_and_taken_up() {
+    let worker = from_line(
+        20,
+        [
+            Do::Duplicate(4),
+            Do::LayDown(4, 3),
+            Do::LayDown(5, 3),
+            Do::Read(3, 10),
+            Do::TakeUp(4, 3),
+            Do::Read(3, 10),
+            Do::LayDown(9, 3),
+            Do::TakeUp(4, 3),
+            Do::Exit(0),
+        ],
+    );
+    let (_, trace) = told(from_line(
+        4,
+        [
+            Do::Pipe,
+            Do::Fork("worker", worker),
+            Do::SleepUntil(1_000),
+            Do::Close(4),
+            Do::SleepUntil(2_000),
+            Do::LayDown(4, 3),
+            Do::Kill(2, Signal::TERM),
+            Do::Wait(2),
+        ],
+    ));
+    assert_snapshot!(story(&trace));
+}
+
+#[test]
+fn each_access_to_shared_memory_is_told() {
+    let child = from_line(
+        20,
+        [
+            Do::Lock(0, 0),
+            Do::LoadWide(72),
+            Do::StoreWide(72, 3, 4),
+            Do::Add(72, 1_u32.wrapping_neg()),
+            Do::Wake(72),
+            Do::Unlock(0, 0),
+            Do::WaitOnWord(64, 0),
+            Do::Exit(0),
+        ],
+    );
+    let (_, trace) = told_finely(from_line(
+        4,
+        [
+            Do::Map(256),
+            Do::Fork("child", child),
+            Do::Lock(0, 0),
+            Do::Load(72),
+            Do::Store(72, 7),
+            Do::Add(72, 1),
+            Do::SleepUntil(1_000),
+            Do::CopyIn(128, 16),
+            Do::CopyOut(128, 1),
+            Do::Discard(128, 64),
+            Do::Unlock(0, 0),
+            Do::Unlock(0, 0),
+            Do::SleepUntil(2_000),
+            Do::Wake(64),
+            Do::Load(255),
             Do::Wait(2),
         ],
     ));

@@ -3,8 +3,8 @@
 use super::deeds::{deed, end_name};
 use super::errors::meaning;
 use super::words::{bytes, end, ended, has_ended, list, quoted, through, time};
-use super::{Act, Event, Sentence, join, say, who};
-use crate::view::{CallView, DescriptorView, MessageView, Role, View, Watch};
+use super::{Act, Event, Sentence, join, memory, say, who};
+use crate::view::{CallView, DescriptorView, MessageView, Role, StreamView, View, Watch};
 use forktalk_abi::Errno;
 
 /// What happened, without its full stop.
@@ -95,23 +95,22 @@ fn success(before: &View, after: &View, event: &Event<'_>, answer: i32) -> Sente
         "wait" => waited(before, call, answer),
         "kill" => struck(before, after, call),
         "set capacity" => say!("granted", "得到了"),
-        "lock" => say!(
-            "it is its turn now, and whoever else wants that lock waits",
-            "轮到它了，别的进程想要这把锁就得等"
-        ),
-        "wait on word" => slept(event),
-        _ => Sentence::default(),
+        "lay down" => laid_down(after, event),
+        "take up" => say!("it holds the pipe open again", "它又让这个管道保持打开"),
+        _ => memory::success(before, event),
     }
 }
 
-fn slept(event: &Event<'_>) -> Sentence {
-    let asleep = event.call.word.as_ref().is_some_and(|word| word.asleep);
-    match event.answer {
-        None => say!("it falls asleep", "它睡着了"),
-        Some(_) if asleep => say!("it was woken", "它被唤醒了"),
-        Some(_) => say!(
-            "the word there has changed already, so it does not sleep",
-            "那里的字已经变了，它不必睡"
+/// It may have another writing end.
+fn laid_down(after: &View, event: &Event<'_>) -> Sentence {
+    let stream = after.read_stream(event.pid, event.call.fd.unwrap_or(-1));
+    let writes =
+        |(_, stream): (_, &StreamView)| stream.writers.iter().any(|end| end.pid == event.pid);
+    match stream.is_some_and(writes) {
+        true => Sentence::default(),
+        false => say!(
+            "it holds the pipe open no longer",
+            "它不再让这个管道保持打开"
         ),
     }
 }

@@ -1,7 +1,7 @@
 //! What a process does at a call, as words that become "reads from pipe A" or "wants to read from pipe A".
 
 use super::words::{bytes, end, list, object, through, time};
-use super::{Sentence, say, who};
+use super::{Sentence, memory, say, who};
 use crate::view::{CallView, DescriptorView, Role, View, Watch};
 use forktalk_abi::Signal;
 
@@ -14,7 +14,7 @@ pub(super) struct Deed {
 }
 
 impl Deed {
-    fn new(does: &'static str, to_do: &'static str, rest: Sentence) -> Deed {
+    pub(super) fn new(does: &'static str, to_do: &'static str, rest: Sentence) -> Deed {
         Deed {
             does,
             to_do,
@@ -72,6 +72,21 @@ fn with_descriptor(view: &View, pid: i32, call: &CallView, fd: i32) -> Deed {
             "closes",
             "close",
             say!(" {}", "关闭{}", end_of(view, pid, fd)),
+        ),
+        "lay down" => Deed::new(
+            "lays",
+            "lay",
+            say!(" down {}", "放下{}", end_of(view, pid, fd)),
+        ),
+        "take up" => Deed::new(
+            "takes",
+            "take",
+            say!(
+                " up {} as its writing end of {} again",
+                "重新拿起{}，作为{}的写端",
+                say!("descriptor {}", "描述符 {}", fd),
+                place()
+            ),
         ),
         "set capacity" => Deed::new(
             "asks",
@@ -150,14 +165,12 @@ fn alone(view: &View, pid: i32, call: &CallView) -> Deed {
                 say!(" with code {}", "退出，退出码 {}", code),
             )
         }
-        "lock" => Deed::new("takes", "take", lock(call)),
-        "wait on word" => Deed::new("waits", "wait", word(call)),
         "yield" => Deed::new(
             "gives",
             "give",
             say!(" way to the others", "让其他进程先走"),
         ),
-        name => unnamed(name),
+        name => memory::deed(call).unwrap_or_else(|| unnamed(name)),
     }
 }
 
@@ -184,26 +197,6 @@ fn amount(call: &CallView, place: &Sentence) -> Sentence {
         ),
         None => say!(" {1} into {0}", "向{}写入 {}", place.clone(), bytes(total)),
     }
-}
-
-fn lock(call: &CallView) -> Sentence {
-    let (region, offset) = call.lock.as_ref().map_or((0, 0), |l| (l.region, l.offset));
-    say!(
-        " the lock in shared region {} at byte {}",
-        "获取共享区 {} 第 {} 字节处的锁",
-        region,
-        offset
-    )
-}
-
-fn word(call: &CallView) -> Sentence {
-    let (region, offset) = call.word.as_ref().map_or((0, 0), |w| (w.region, w.offset));
-    say!(
-        " for a wake in shared region {} at byte {}",
-        "在共享区 {} 第 {} 字节处等待被唤醒",
-        region,
-        offset
-    )
 }
 
 fn watched(view: &View, pid: i32, watches: &[Watch]) -> Sentence {

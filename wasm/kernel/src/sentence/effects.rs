@@ -89,11 +89,14 @@ fn closed(before: &View, after: &View, event: &Event<'_>) -> Sentence {
     }
 }
 
-/// Who keeps open what was closed.
+/// Who keeps open what was closed, or laid down.
 fn others_still_hold(before: &View, after: &View, event: &Event<'_>) -> Sentence {
     let fd = event.call.fd.unwrap_or(-1);
-    let closed = matches!(event.call.name.as_str(), "close" | "fd_close")
-        && after.descriptor(event.pid, fd).is_none();
+    let closed = match event.call.name.as_str() {
+        "close" | "fd_close" => after.descriptor(event.pid, fd).is_none(),
+        "lay down" => event.answer == Some(0),
+        _ => false,
+    };
     let Some((descriptor, Some(leads_to))) = before.descriptor(event.pid, fd) else {
         return Sentence::default();
     };

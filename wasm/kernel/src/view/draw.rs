@@ -91,7 +91,10 @@ impl Kernel {
                 drawn.bytes = Some(header_bytes.saturating_add(payload_bytes));
                 drawn.done = Some(pending.done as u32).filter(|done| *done > 0);
             }
-            Call::Duplicate { fd } | Call::Close { fd } => drawn.fd = Some(fd as i32),
+            Call::Duplicate { fd }
+            | Call::Close { fd }
+            | Call::LayDown { writing: fd, .. }
+            | Call::TakeUp { writing: fd, .. } => drawn.fd = Some(fd as i32),
             Call::Poll { .. } => drawn.watches = draw_watches(&pending.watched),
             Call::Exit { code } => drawn.code = Some(code as i32 & 0xff),
             Call::Wait { child, block, .. } => {
@@ -104,14 +107,8 @@ impl Kernel {
             }
             Call::OpenProcess { child } => drawn.pid = Some(child as i32),
             Call::DieWithParent { parent } => drawn.pid = Some(parent as i32),
-            Call::Lock { region, offset, .. } => {
-                let held = self.regions.get(region).ok();
-                let holder = held.and_then(|region| region.locks().owner(offset));
-                drawn.lock = Some(LockView {
-                    region,
-                    offset,
-                    holder: holder.map(|pid| pid.0),
-                });
+            Call::Lock { region, offset, .. } | Call::Unlock { region, offset } => {
+                drawn.lock = Some(self.draw_lock(region, offset));
             }
             Call::WaitOnWord { region, offset, .. } => {
                 let others = self.processes.all.iter().filter(|other| {
@@ -124,9 +121,77 @@ impl Kernel {
                     sharers: others.map(|other| other.pid).collect(),
                 });
             }
-            _ => {}
+            other => self.draw_access(other, &mut drawn),
         }
         drawn
+    }
+
+    fn draw_lock(&self, region: u32, offset: u32) -> LockView {
+        let held = self.regions.get(region).ok();
+        let holder = held.and_then(|region| region.locks().owner(offset));
+        LockView {
+            region,
+            offset,
+            holder: holder.map(|pid| pid.0),
+        }
+    }
+
+    /// A call that reads or changes shared memory.
+    fn draw_access(&self, call: Call, drawn: &mut CallView) {
+        let mut part = |region, offset: u32, brings: &[u32], words: u32| {
+            let all = self.regions.get(region).ok();
+            let stands =
+                (0..words).filter_map(|word| all?.load(offset.checked_add(4 * word)?).ok());
+            drawn.part = Some(PartView {
+                region,
+                offset,
+                brings: brings.to_vec(),
+                stands: stands.collect(),
+            });
+        };
+        match call {
+            Call::Load { region, offset, .. } => part(region, offset, &[], 1),
+            Call::LoadWide { region, offset, .. } => part(region, offset, &[], 2),
+            Call::Store {
+                region,
+                offset,
+                value,
+            }
+            | Call::Add {
+                region,
+                offset,
+                value,
+                ..
+            } => part(region, offset, &[value], 1),
+            Call::StoreWide {
+                region,
+                offset,
+                low,
+                high,
+            } => part(region, offset, &[low, high], 2),
+            Call::Wake { region, offset } => part(region, offset, &[], 0),
+            Call::CopyOut {
+                region,
+                offset,
+                bytes,
+                ..
+            }
+            | Call::CopyIn {
+                region,
+                offset,
+                bytes,
+                ..
+            }
+            | Call::Discard {
+                region,
+                offset,
+                bytes,
+            } => {
+                part(region, offset, &[], 0);
+                drawn.bytes = Some(bytes);
+            }
+            _ => {}
+        }
     }
 }
 

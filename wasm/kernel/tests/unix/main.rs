@@ -4,6 +4,7 @@ mod channels;
 mod pipes;
 mod polls;
 mod processes;
+mod regions;
 
 use forktalk_abi::wire::Call;
 use forktalk_abi::{Errno, ExitStatus, Pid, Signal};

@@ -12,12 +12,13 @@
 use forktalk_abi::wire::Call;
 use forktalk_abi::{Errno, Fd, Pid};
 use forktalk_kernel::{Config, Kernel, Performed, Position, Request};
-use nix::fcntl::{FcntlArg, OFlag, fcntl};
+use nix::fcntl::{FcntlArg, OFlag, fcntl, open};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::socket::{AddressFamily, SockFlag, SockType, socketpair};
+use nix::sys::stat::Mode;
 use nix::unistd::{dup, pipe2, read, write};
 use proptest::prelude::*;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
 const ROOT: Pid = Pid(1);
 
@@ -44,6 +45,8 @@ enum Step {
     Close { end: usize },
     Poll { interest: u16 },
     SetCapacity { end: usize, size: usize },
+    LayDown { end: usize, beside: usize },
+    TakeUp { end: usize, beside: usize },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -63,7 +66,9 @@ fn step() -> impl Strategy<Value = Step> {
             // POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM.
             interest: (bits & 1) | (bits & 2) << 1 | (bits & 4) << 4 | (bits & 8) << 5,
         }),
-        1 => (end, size).prop_map(|(end, size)| Step::SetCapacity { end, size }),
+        1 => (end.clone(), size).prop_map(|(end, size)| Step::SetCapacity { end, size }),
+        3 => (end.clone(), end.clone()).prop_map(|(end, beside)| Step::LayDown { end, beside }),
+        3 => (end.clone(), end).prop_map(|(end, beside)| Step::TakeUp { end, beside }),
     ]
 }
 
@@ -136,6 +141,12 @@ impl Both {
             Step::Duplicate { end } => self.duplicate(end % self.ends.len()),
             Step::Close { end } => self.close(end % self.ends.len()),
             Step::SetCapacity { end, size } => self.set_capacity(end % self.ends.len(), size),
+            Step::LayDown { end, beside } => {
+                self.lay_down(end % self.ends.len(), beside % self.ends.len());
+            }
+            Step::TakeUp { end, beside } => {
+                self.take_up(end % self.ends.len(), beside % self.ends.len());
+            }
         }
     }
 
@@ -236,6 +247,26 @@ impl Both {
         );
         if self.ends.iter().all(|end| end.kind == Kind::Pipe) {
             self.in_channels = (0, 0);
+        }
+    }
+
+    /// Where the simulated kernel lets a writing end be laid down, the real one's is replaced as dup2(2) does it.
+    fn lay_down(&mut self, end: usize, beside: usize) {
+        let [writing, reading] = [end, beside].map(|end| self.ends[end].simulated.0 as u32);
+        if self.simulate(Call::LayDown { writing, reading }) == Some(Ok(0)) {
+            let copy = dup(&self.ends[beside].real);
+            self.ends[end].real = copy.expect("a descriptor is free");
+        }
+    }
+
+    /// Where the simulated kernel lets it be taken up, the real pipe is opened for writing again.
+    fn take_up(&mut self, end: usize, beside: usize) {
+        let [writing, reading] = [end, beside].map(|end| self.ends[end].simulated.0 as u32);
+        if self.simulate(Call::TakeUp { writing, reading }) == Some(Ok(0)) {
+            let name = format!("/proc/self/fd/{}", self.ends[beside].real.as_raw_fd());
+            let how = OFlag::O_WRONLY | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC;
+            let opened = open(name.as_str(), how, Mode::empty());
+            self.ends[end].real = opened.expect("a reading end of it is held");
         }
     }
 

@@ -99,6 +99,68 @@ macro_rules! each_program {
                     skip Cpython "fork gives every child all ends: there is nothing like spawn on pipes";
                 sentinel "A sentinel becomes readable when the child has ended" Ends;
             }
+            queue {
+                thousand_numbers "The tutorial's first program with a queue: 1000 numbers, and it is closed" Ends;
+                putter_and_getter "The tutorial's second program: the getter leaves when ten seconds bring nothing" Ends;
+                bounded_one "A queue of one item: its putter goes in step with its getter" Ends;
+                bounded_two "A queue of two items: its putter may be two items ahead, and never three" Ends;
+                full_without_timeout "Six ways to fill a queue of six: the seventh put is told at once" Ends;
+                full_with_timeout "A put into a full queue waits as long as it may" Ends;
+                empty_without_timeout "Five ways to get five items: the sixth get is told at once" Ends;
+                empty_with_timeout "A get from an empty queue waits as long as it may" Ends;
+                len_is_exact "How many items there are is exact, after each put and get" Ends,
+                    skip Cpython "its empty() is true right after a put";
+                raw_bytes "Bytes go through a queue as they are, and none are an item too" Ends;
+                big_items "Items of one byte to 1 MiB go to a child and come back" Ends;
+                too_large "An item larger than the whole queue is an error; the next fits" Ends,
+                    skip Cpython "its queues have no bound in bytes";
+                wrap_around "Items of 0 to 40 bytes wrap around the end of a ring of 64" Ends,
+                    skip Cpython "its queues have no bound in bytes";
+                grows_and_shrinks "A queue without a bound takes 100,000 items, is drained, and again" Ends;
+                put_all_and_drain "Batches are put in one piece, and several items got at once" Ends,
+                    skip Cpython "it puts and gets one by one";
+                does_not_decode "An item that is no value of the type is an error, and the next is fine" Ends,
+                    skip Cpython "its items are pickles, and the bytes here are postcard's";
+                four_and_four "Four putters, four getters: each item is got once, in the order of its putter" Ends;
+                order_across_putters "A put that returned before another began comes first, whoever does them" Ends,
+                    skip Cpython "a small item of another process overtakes a large one there";
+                puts_before_and_after_fork "What was put before a fork is there once, not twice" Ends;
+                join_before_drain "A child that has put 200 KB is joined before anything is got" Ends,
+                    skip Cpython "it deadlocks there: the child waits until its items are in the pipe";
+                pipeline "Three stages over two queues: each closes the next one's when it is done" Ends;
+                work_stealing "Jobs of very different length: who is free takes the next" Ends;
+                task_done_and_join "Four workers, ten tasks: the join returns when all are done" Ends;
+                too_many_task_done "More tasks cannot be done than were put" Ends;
+                join_learns_of_death "A worker is killed with a task in its hands: who joins is told" Ends,
+                    skip Cpython "its join waits for ever";
+                close_while_others_wait "Who waits at a queue is woken when it is closed, and what is left is got" Ends,
+                    skip Cpython "a queue is closed there in one process only";
+                wait_on_queue_and_pipe "A wait takes a queue beside a pipe and a process" Ends,
+                    skip Cpython "its wait takes no queues";
+                relies_on_worker "Who relies on a worker is told how it ended, after all that it put" Ends,
+                    skip Cpython "its get does not know of processes";
+                putter_waits_getter_killed "A putter waits for room, and the only getter is killed: it is told" Ends,
+                    skip Cpython "the putter waits for ever there";
+                getter_waits_putter_killed "A getter waits for an item, and the last putter is killed: it is told" Ends,
+                    skip Cpython "the getter waits for ever there";
+                two_getters_abandoned "Two getters wait, and the only putter ends: both are told" Ends,
+                    skip Cpython "the getters wait for ever there";
+                all_wait "A parent and its child get from the same empty queue: both are told" Ends,
+                    skip Cpython "both wait for ever there";
+                one_getter_killed "One of two getters is killed; the other goes on" Ends,
+                    skip Cpython "who is killed while it waits keeps the lock of all getters there";
+                put_outlives_putter "What was put is there, however soon its putter is killed" Ends,
+                    skip Cpython "what its thread has not written yet is lost there";
+                killed_while_putting "Putters of large items are killed anywhere: the queue is as good as new" Ends,
+                    skip Cpython "the queue is dead there for all processes";
+                spawn_moves_a_queue "A queue that is moved into a child is the child's alone" Ends,
+                    skip Cpython "fork gives every child all there is: there is nothing like spawn on pipes";
+                clone "A clone keeps the queue alive: who waits is told when the last is gone" Ends,
+                    skip Cpython "the getter would wait for ever there";
+                facing_queues "Two processes, two queues: each gets before it puts" Deadlocks,
+                    skip Native "it deadlocks by design, and would hang",
+                    skip Cpython "it deadlocks by design, and would hang";
+            }
             wait {
                 many_readers "One process waits for many pipes until all have ended" Ends;
                 timeout "A wait for nothing takes as long as it may" Ends;

@@ -486,3 +486,6 @@ impl<R: Region> Ring<R> {
         came
     }
 }
+
+#[cfg(test)]
+mod tests;

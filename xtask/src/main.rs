@@ -11,6 +11,7 @@ mod house;
 mod page;
 mod progress;
 mod serve;
+mod storm;
 mod test;
 mod tidy;
 mod toolchain;
@@ -42,6 +43,8 @@ enum Task {
     Web(web::Arguments),
     /// Measures speed
     Bench(bench::Arguments),
+    /// Kills the users of a queue at random, under load, and checks that nothing is lost
+    Storm(storm::Arguments),
     /// Holds the sources to the house style
     Tidy,
 }
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Task::Test(arguments) => test::test(&arguments),
         Task::Web(arguments) => web::web(&arguments),
         Task::Bench(arguments) => bench::bench(&arguments),
+        Task::Storm(arguments) => storm::storm(&arguments),
         Task::Tidy => tidy::tidy(),
     };
     match outcome {

@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use crate::command::{cargo, run};
 use crate::toolchain::{Target, toolchain};
-use crate::{guests, house, page, progress, tidy};
+use crate::{guests, house, page, progress, storm, tidy};
 
 /// One stage.
 pub(super) struct Stage {
@@ -59,6 +59,11 @@ pub(super) const STAGES: &[Stage] = &[
         name: "host",
         what: "the simulator under wasmtime",
         run: host,
+    },
+    Stage {
+        name: "storm",
+        what: "the queue under load, natively: users killed at random; histories",
+        run: storm::of_the_suite,
     },
     Stage {
         name: "native",

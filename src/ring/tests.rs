@@ -1,0 +1,5 @@
+//! The ring against a plain queue, and under loom.
+
+mod heap;
+mod loomed;
+mod model;

@@ -67,28 +67,61 @@ impl Kernel {
         memory: &mut M,
     ) -> Result<(), Errno> {
         match call {
+            Call::Discard {
+                region,
+                offset,
+                bytes,
+            } => self.regions.get_mut(region)?.discard(offset, bytes),
+            Call::CopyOut {
+                region,
+                offset,
+                address,
+                bytes,
+            } => {
+                let region = self.regions.get(region)?;
+                region.copy_out(offset, memory, address, bytes)
+            }
+            Call::CopyIn {
+                region,
+                offset,
+                address,
+                bytes,
+            } => {
+                let region = self.regions.get_mut(region)?;
+                region.copy_in(offset, memory, address, bytes)
+            }
+            Call::Wake { region, offset } => self.wake(region, offset),
+            Call::Unlock { region, offset } => {
+                let region = self.regions.get_mut(region)?;
+                region.locks_at(offset)?.unlock(offset, pid)
+            }
+            _ => self.use_words(call, memory),
+        }
+    }
+
+    /// Reads or writes one word, or two.
+    fn use_words<M: Memory + ?Sized>(&mut self, call: Call, memory: &mut M) -> Result<(), Errno> {
+        match call {
             Call::Load {
                 region,
                 offset,
                 out,
             } => {
                 let word = self.regions.get(region)?.load(offset)?;
-                memory.write(out, &word.to_le_bytes())?;
+                memory.write(out, &word.to_le_bytes())
             }
             Call::Store {
                 region,
                 offset,
                 value,
-            } => {
-                self.regions.get_mut(region)?.store(offset, value)?;
-            }
+            } => self.regions.get_mut(region)?.store(offset, value),
             Call::LoadWide {
                 region,
                 offset,
                 out,
             } => {
                 let words = self.regions.get(region)?.load_wide(offset)?;
-                memory.write(out, &words.to_le_bytes())?;
+                memory.write(out, &words.to_le_bytes())
             }
             Call::StoreWide {
                 region,
@@ -97,13 +130,8 @@ impl Kernel {
                 high,
             } => {
                 let region = self.regions.get_mut(region)?;
-                region.store_wide(offset, low, high)?;
+                region.store_wide(offset, low, high)
             }
-            Call::Discard {
-                region,
-                offset,
-                bytes,
-            } => self.regions.get_mut(region)?.discard(offset, bytes)?,
             Call::Add {
                 region,
                 offset,
@@ -113,37 +141,9 @@ impl Kernel {
                 let region = self.regions.get_mut(region)?;
                 let word = region.load(offset)?;
                 memory.write(out, &word.to_le_bytes())?;
-                region.store(offset, word.wrapping_add(value))?;
+                region.store(offset, word.wrapping_add(value))
             }
-            Call::CopyOut {
-                region,
-                offset,
-                address,
-                bytes,
-            } => {
-                self.regions
-                    .get(region)?
-                    .copy_out(offset, memory, address, bytes)?;
-            }
-            Call::CopyIn {
-                region,
-                offset,
-                address,
-                bytes,
-            } => {
-                self.regions
-                    .get_mut(region)?
-                    .copy_in(offset, memory, address, bytes)?;
-            }
-            Call::Wake { region, offset } => self.wake(region, offset)?,
-            Call::Unlock { region, offset } => {
-                self.regions
-                    .get_mut(region)?
-                    .locks_at(offset)?
-                    .unlock(offset, pid)?;
-            }
-            _ => return Err(Errno::NOSYS),
+            _ => Err(Errno::NOSYS),
         }
-        Ok(())
     }
 }

@@ -9,80 +9,90 @@ use crate::view::{CallView, State, View};
 
 /// What the process would do at this call, if it is about shared memory.
 pub(super) fn deed(call: &CallView) -> Option<Deed> {
-    let deed = match call.name.as_str() {
-        "lock" => Deed::new(
+    let place = place(call);
+    let (does, to_do, rest) = match call.name.as_str() {
+        "lock" => (
             "takes",
             "take",
-            say!(" the lock in {}", "获取{}的锁", place(call)),
+            say!(" the lock in {}", "获取{}的锁", place),
         ),
-        "unlock" => Deed::new(
+        "unlock" => (
             "releases",
             "release",
-            say!(" the lock in {}", "放开{}的锁", place(call)),
+            say!(" the lock in {}", "放开{}的锁", place),
         ),
-        "wait on word" => Deed::new(
+        "wait on word" => (
             "waits",
             "wait",
-            say!(" for a wake in {}", "在{}等待被唤醒", place(call)),
+            say!(" for a wake in {}", "在{}等待被唤醒", place),
         ),
-        "wake" => Deed::new(
+        "wake" => (
             "wakes",
             "wake",
-            say!(" whoever sleeps in {}", "唤醒睡在{}的进程", place(call)),
+            say!(" whoever sleeps in {}", "唤醒睡在{}的进程", place),
         ),
-        "load" => Deed::new(
+        "copy out" => (
+            "copies",
+            "copy",
+            say!(" {1} out of {0}", "从{}复制出 {}", place, room(call)),
+        ),
+        "copy in" => (
+            "copies",
+            "copy",
+            say!(" {1} into {0}", "向{}复制 {}", place, room(call)),
+        ),
+        "discard" => (
+            "gives",
+            "give",
+            say!(" back {1} of {0}", "归还{}起的 {}", place, room(call)),
+        ),
+        _ => return with_words(call, &place),
+    };
+    Some(Deed::new(does, to_do, rest))
+}
+
+/// It reads or writes one word, or two.
+fn with_words(call: &CallView, place: &Sentence) -> Option<Deed> {
+    let place = place.clone();
+    let (does, to_do, rest) = match call.name.as_str() {
+        "load" => (
             "reads",
             "read",
-            say!(" the word in {}", "读取{}的字", place(call)),
+            say!(" the word in {}", "读取{}的字", place),
         ),
-        "load wide" => Deed::new(
+        "load wide" => (
             "reads",
             "read",
-            say!(" the two words in {}", "读取{}的两个字", place(call)),
+            say!(" the two words in {}", "读取{}的两个字", place),
         ),
-        "store" => Deed::new(
+        "store" => (
             "writes",
             "write",
             say!(
                 " {1} into the word in {0}",
                 "向{}的字写入 {}",
-                place(call),
+                place,
                 brought(call)
             ),
         ),
-        "store wide" => Deed::new(
+        "store wide" => (
             "writes",
             "write",
             say!(
                 " {1} into the two words in {0}",
                 "向{}的两个字写入 {}",
-                place(call),
+                place,
                 brought(call)
             ),
         ),
-        "add" => add(call),
-        "copy out" => Deed::new(
-            "copies",
-            "copy",
-            say!(" {1} out of {0}", "从{}复制出 {}", place(call), room(call)),
-        ),
-        "copy in" => Deed::new(
-            "copies",
-            "copy",
-            say!(" {1} into {0}", "向{}复制 {}", place(call), room(call)),
-        ),
-        "discard" => Deed::new(
-            "gives",
-            "give",
-            say!(" back {1} of {0}", "归还{}起的 {}", place(call), room(call)),
-        ),
+        "add" => return Some(add(call, &place)),
         _ => return None,
     };
-    Some(deed)
+    Some(Deed::new(does, to_do, rest))
 }
 
 /// A count goes down by adding a number that wraps around.
-fn add(call: &CallView) -> Deed {
+fn add(call: &CallView, place: &Sentence) -> Deed {
     let value = call.part.as_ref().and_then(|part| part.brings.first());
     let value = value.map_or(0, |value| value.cast_signed());
     let amount = value.unsigned_abs();
@@ -90,22 +100,12 @@ fn add(call: &CallView) -> Deed {
         0.. => Deed::new(
             "adds",
             "add",
-            say!(
-                " {1} to the word in {0}",
-                "给{}的字加 {}",
-                place(call),
-                amount
-            ),
+            say!(" {1} to the word in {0}", "给{}的字加 {}", *place, amount),
         ),
         _ => Deed::new(
             "subtracts",
             "subtract",
-            say!(
-                " {1} from the word in {0}",
-                "给{}的字减 {}",
-                place(call),
-                amount
-            ),
+            say!(" {1} from the word in {0}", "给{}的字减 {}", *place, amount),
         ),
     }
 }

@@ -135,6 +135,8 @@ pub use error::{
 pub use forktalk_abi::{Errno, ExitStatus, Pid, Signal};
 pub use iter::{IntoIter, Iter, QueueIter};
 pub use joinable_queue::JoinableQueue;
+#[cfg(feature = "marks")]
+pub use marks::Marks;
 pub use outcome::Outcome;
 pub use pipe::{Receiver, Sender, pipe};
 pub use process::Process;

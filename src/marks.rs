@@ -50,6 +50,57 @@ pub(crate) enum Mark {
 impl Mark {
     /// How many there are.
     pub(crate) const COUNT: usize = Mark::GetterDiedAt5 as usize + 1;
+
+    /// All of them, in their order.
+    #[cfg(feature = "marks")]
+    const ALL: [Mark; Mark::COUNT] = [
+        Mark::PutWrapped,
+        Mark::GetWrapped,
+        Mark::Grown,
+        Mark::Rewound,
+        Mark::FoundBeforeSleep,
+        Mark::Woken,
+        Mark::WokenByByte,
+        Mark::Abandoned,
+        Mark::PutterDiedAt0,
+        Mark::PutterDiedAt1,
+        Mark::PutterDiedAt2,
+        Mark::PutterDiedAt3,
+        Mark::GetterDiedAt0,
+        Mark::GetterDiedAt1,
+        Mark::GetterDiedAt2,
+        Mark::GetterDiedAt3,
+        Mark::GetterDiedAt4,
+        Mark::GetterDiedAt5,
+    ];
+}
+
+/// The counts of a queue's rare paths. Reading them does not hold the queue open.
+///
+/// ```
+/// let queue = forktalk::Queue::<u8>::bounded(1)?;
+/// let marks = queue.marks();
+/// assert!(marks.counted().all(|(_, count)| count == 0));
+/// # Ok::<(), forktalk::Error>(())
+/// ```
+#[cfg(feature = "marks")]
+pub struct Marks {
+    pub(crate) ring: std::sync::Arc<Ring<<crate::Sys as forktalk_abi::System>::Region>>,
+}
+
+#[cfg(feature = "marks")]
+impl Marks {
+    /// Each rare path, and how often it was gone.
+    ///
+    /// ```
+    /// let queue = forktalk::Queue::<u8>::bounded(1)?;
+    /// assert!(queue.marks().counted().count() > 10);
+    /// # Ok::<(), forktalk::Error>(())
+    /// ```
+    pub fn counted(&self) -> impl Iterator<Item = (String, u32)> {
+        let marks = Mark::ALL.into_iter().zip(self.ring.marks());
+        marks.map(|(mark, count)| (format!("{mark:?}"), count))
+    }
 }
 
 #[cfg(feature = "marks")]
@@ -69,7 +120,6 @@ mod counted {
             self.region.add(MARKS + 4 * mark as usize, 1);
         }
 
-        /// How often each path was gone.
         pub(crate) fn marks(&self) -> [u32; Mark::COUNT] {
             std::array::from_fn(|index| self.region.load(MARKS + 4 * index))
         }

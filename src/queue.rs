@@ -300,6 +300,21 @@ impl<T> Queue<T> {
         self.core.leave();
     }
 
+    /// How often each of its rare paths was gone, where that is counted.
+    ///
+    /// ```
+    /// let queue = forktalk::Queue::<u8>::bounded(1)?;
+    /// assert!(queue.marks().counted().all(|(_, count)| count == 0));
+    /// # Ok::<(), forktalk::Error>(())
+    /// ```
+    #[cfg(feature = "marks")]
+    #[must_use]
+    pub fn marks(&self) -> crate::Marks {
+        crate::Marks {
+            ring: std::sync::Arc::clone(&self.core.ring),
+        }
+    }
+
     /// Another handle of the same queue, with descriptors of its own.
     ///
     /// # Errors

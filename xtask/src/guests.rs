@@ -34,6 +34,15 @@ pub(crate) fn build_tutorial() -> Result<PathBuf> {
     Ok(built("examples/tutorial.wasm"))
 }
 
+/// Builds the queue whose users are killed; answers the module.
+pub(crate) fn build_under_kills() -> Result<PathBuf> {
+    let toolchain = toolchain()?;
+    let mut build = toolchain.cargo("build", Target::Guests);
+    build.args(["--release", "--package", "forktalk-under-kills"]);
+    progress::build("Building the queue whose users are killed", &mut build)?;
+    Ok(built("under-kills.wasm"))
+}
+
 fn built(file: &str) -> PathBuf {
     let directory = Target::Guests.directory().join(Target::Guests.triple());
     directory.join("release").join(file)

@@ -1,9 +1,9 @@
-//! `cargo xtask storm`: the queue under load, natively, while its users are killed.
+//! `cargo xtask storm`: the queue while its users are killed: natively under load, or at every step in the simulator.
 
 use anyhow::Result;
 
 use crate::command::{cargo, command, run};
-use crate::house;
+use crate::{guests, house, progress};
 
 /// What `cargo xtask storm` is told.
 #[derive(clap::Args)]
@@ -17,6 +17,9 @@ pub(crate) struct Arguments {
     /// The same over CPython's Queue instead, for comparison: so many trials, each of one kill
     #[arg(long, value_name = "TRIALS", num_args = 0..=1, default_missing_value = "30")]
     cpython: Option<u32>,
+    /// In the simulator instead, each access to memory a step: so many runs
+    #[arg(long, value_name = "RUNS", num_args = 0..=1, default_missing_value = "200000")]
+    simulated: Option<u64>,
 }
 
 pub(crate) fn storm(arguments: &Arguments) -> Result<()> {
@@ -24,6 +27,9 @@ pub(crate) fn storm(arguments: &Arguments) -> Result<()> {
         let script = house::root().join("tests/storm/cpython.py");
         let trials = format!("--trials={trials}");
         return run(command("python3").arg(script).arg(trials));
+    }
+    if let Some(runs) = arguments.simulated {
+        return simulated(runs, arguments.seed);
     }
     let mut kills = ours();
     kills.args(["kills", &format!("--kills={}", arguments.kills)]);
@@ -37,6 +43,20 @@ pub(crate) fn storm(arguments: &Arguments) -> Result<()> {
 pub(crate) fn of_the_suite() -> Result<()> {
     run(ours().args(["kills", "--kills=500"]))?;
     run(ours().arg("history"))
+}
+
+/// Kills at every step, in the simulator.
+pub(crate) fn simulated(runs: u64, seed: Option<u64>) -> Result<()> {
+    let module = guests::build_under_kills()?;
+    let mut build = cargo("build");
+    build.args(["--release", "--package", "forktalk-kills"]);
+    progress::build("Building the simulator", &mut build)?;
+    let mut kills = command(house::built("release", "forktalk-kills"));
+    kills.arg(module).arg(format!("--runs={runs}"));
+    if let Some(seed) = seed {
+        kills.arg(format!("--seed={seed}"));
+    }
+    run(&mut kills)
 }
 
 fn ours() -> std::process::Command {

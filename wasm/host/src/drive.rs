@@ -49,6 +49,7 @@ impl Driver {
                 newborn: Vec::new(),
                 next: None,
                 steps_alone: 0,
+                failed: None,
             })),
             living: Vec::new(),
             remarks: Vec::new(),
@@ -99,7 +100,13 @@ impl Driver {
         loop {
             let next = self.next(&mut printed);
             match next {
-                Next::Go(pid) => self.resume(pid)?,
+                Next::Go(pid) => {
+                    self.resume(pid)?;
+                    if let Some(error) = self.machine().failed.take() {
+                        self.bury_all();
+                        return Err(error);
+                    }
+                }
                 Next::Over(end) => {
                     self.bury_all();
                     return Ok(end);
@@ -113,7 +120,10 @@ impl Driver {
             return Ok(cell);
         }
         let program = Arc::clone(&self.program);
-        let mut cell = at_once(Cell::make(&program))?;
+        let mut cell = at_once(Cell::make(&program)).or_else(|_| {
+            self.machine().spare.clear();
+            at_once(Cell::make(&program))
+        })?;
         cell.store.data_mut().pid = Pid(1);
         self.machine().spare.learn(&program, &cell);
         Ok(cell)

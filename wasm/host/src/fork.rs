@@ -41,7 +41,14 @@ pub(crate) fn copy(
     let spare = machine::with(|machine| machine.spare.take(child, bytes))?;
     let mut cell = match spare {
         Some(cell) => cell,
-        None => at_once(Cell::make(program))?,
+        None => match at_once(Cell::make(program)) {
+            Ok(cell) => cell,
+            // Those that wait to be used again, and are too large for this, may be in the way.
+            Err(_) => {
+                machine::with(|machine| machine.spare.clear())?;
+                at_once(Cell::make(program))?
+            }
+        },
     };
     cell.store.data_mut().pid = child;
     let missing = bytes - cell.memory_bytes();

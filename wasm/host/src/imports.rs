@@ -205,9 +205,16 @@ fn answer(caller: &mut Caller<'_, Process>, turn: Turn) -> wasmtime::Result<Opti
             answer,
         } => {
             let program = machine::with(|machine| Arc::clone(&machine.program))?;
-            let cell = fork::copy(&program, caller, child)?;
-            machine::with(|machine| machine.newborn.push((child, cell, closure)))?;
-            Ok(Some(answer))
+            match fork::copy(&program, caller, child) {
+                Ok(cell) => {
+                    machine::with(|machine| machine.newborn.push((child, cell, closure)))?;
+                    Ok(Some(answer))
+                }
+                Err(error) => {
+                    machine::with(|machine| machine.failed = Some(error))?;
+                    Err(Ended.into())
+                }
+            }
         }
         Turn::Another => Ok(None),
     }

@@ -127,6 +127,11 @@ impl Spare {
         }
     }
 
+    /// Keeps none.
+    pub(crate) fn clear(&mut self) {
+        self.cells.clear();
+    }
+
     /// An instance for process `pid` with at most so much memory, whatever lies in it: it is to be copied over.
     pub(crate) fn take(&mut self, pid: Pid, bytes: usize) -> Option<Cell> {
         let fits = |cell: &Cell| cell.memory_bytes() <= bytes;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::thread;
 
 use sha2::{Digest, Sha256};
 use thiserror::Error;
@@ -17,8 +18,11 @@ use crate::shape::{self, Shape};
 /// The most bytes that a process's memory may grow to. Ours: a runaway program ends before the machine suffers.
 pub const MEMORY_BYTES: usize = 256 << 20;
 
-/// How many instances may be at once: the processes of a run, and those that wait to be used again.
-const INSTANCES: u32 = 160;
+/// How many instances one driver may have at once: the processes of a run, and those that wait to be used again.
+const INSTANCES: usize = 160;
+
+/// How many drivers are thought of: one for each processor. Each instance reserves addresses, but takes no memory.
+const MOST_DRIVERS: usize = 64;
 
 /// What a guest's own calls may take of a fiber; the rest is for the host.
 const GUEST_STACK_BYTES: usize = 512 << 10;
@@ -126,11 +130,13 @@ fn engine() -> wasmtime::Result<Engine> {
     config.async_stack_size(FIBER_STACK_BYTES);
     // A cache that cannot be set up costs only time.
     config.cache(Cache::from_file(None).ok());
+    let drivers = thread::available_parallelism().map_or(1, |most| most.get().min(MOST_DRIVERS));
+    let instances = (INSTANCES * drivers) as u32;
     let mut pool = PoolingAllocationConfig::default();
-    pool.total_core_instances(INSTANCES);
-    pool.total_memories(INSTANCES);
-    pool.total_tables(INSTANCES);
-    pool.total_stacks(INSTANCES);
+    pool.total_core_instances(instances);
+    pool.total_memories(instances);
+    pool.total_tables(instances);
+    pool.total_stacks(instances);
     pool.max_memory_size(MEMORY_BYTES);
     pool.table_elements(100_000);
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));

@@ -76,6 +76,11 @@ pub(super) const STAGES: &[Stage] = &[
         run: || suite("cpython"),
     },
     Stage {
+        name: "kills",
+        what: "the queue, simulated, its users killed at every step",
+        run: || storm::simulated(200_000, None),
+    },
+    Stage {
         name: "wasmtime",
         what: "the shared suite, simulated under wasmtime",
         run: || suite("wasmtime"),
@@ -98,7 +103,7 @@ pub(super) const STAGES: &[Stage] = &[
 ];
 
 /// Needs wasmtime, or only runs with what others build: tested in stages of its own.
-const APART: [&str; 2] = ["forktalk-host", "forktalk-suite"];
+const APART: [&str; 3] = ["forktalk-host", "forktalk-suite", "forktalk-kills"];
 
 fn format() -> Result<()> {
     run(cargo("fmt").args(["--all", "--check"]))

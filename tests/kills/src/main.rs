@@ -34,7 +34,7 @@ struct Arguments {
 }
 
 /// Putters, getters, items of each; whether the root gets too; what is bounded, and how.
-const CONFIGURATIONS: [&str; 15] = [
+const CONFIGURATIONS: [&str; 17] = [
     "1 1 2 gets items 1",
     "1 1 3 leaves items 1",
     "1 1 3 gets items 2",
@@ -48,6 +48,9 @@ const CONFIGURATIONS: [&str; 15] = [
     // Records wrap at every place.
     "1 1 6 leaves bytes 20",
     "2 2 3 leaves bytes 28",
+    // Somebody holds the queue and does nothing: nobody is told of deaths.
+    "1 1 2 holds items 8",
+    "2 2 2 holds items 8",
     // The queue grows, and is rewound when it is empty.
     "1 1 3 leaves large 8",
     "2 1 2 gets large 8",
@@ -182,8 +185,9 @@ impl<'a> Worker<'a> {
     fn run(&mut self, seed: u64) -> Result<()> {
         let kills = 1 + (seed % 3) as u32;
         let mut strategy = Random::new().with_kills(kills).within(self.length);
-        // As if everybody else were slow: who naps goes on to watch.
-        if seed % 2 == 0 {
+        // As if everybody else were slow: who naps goes on to watch. Who holds the queue sleeps until all others have done
+        // what they can.
+        if seed.is_multiple_of(2) && !self.configuration.contains("holds") {
             strategy = strategy.with_early_timeouts();
         }
         self.driver.reset(seed, Some(Box::new(strategy)));

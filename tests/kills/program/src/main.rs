@@ -1,13 +1,15 @@
 //! Putters and getters of a queue, any of which may be killed at any moment; the first process, which is not, checks that
 //! nothing was lost, got twice, or got out of order, and that nobody was told a lie.
 //!
-//! `under-kills PUTTERS GETTERS ITEMS gets|leaves items|bytes|large BOUND`: so many items from each putter. The
-//! first process gets too, or leaves the queue to the others. Items are bounded, or bytes, or items so large that the queue
+//! `under-kills PUTTERS GETTERS ITEMS gets|leaves|holds items|bytes|large BOUND`: so many items from each putter. The
+//! first process gets too, or leaves the queue to the others, or holds it and does nothing. Items are bounded, or bytes, or items so large that the queue
 //! must grow.
 
 #![forbid(unsafe_code)]
 
 mod ledger;
+
+use std::time::Duration;
 
 use forktalk::{Closed, GetError, Process, PutError, Queue};
 use ledger::Ledger;
@@ -19,9 +21,16 @@ struct Arguments {
     putters: u32,
     getters: u32,
     items: u32,
-    root_gets: bool,
+    root: Root,
     kind: Kind,
     bound: usize,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Root {
+    Gets,
+    Leaves,
+    Holds,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -40,7 +49,12 @@ fn arguments() -> Option<Arguments> {
         putters: putters.parse().ok()?,
         getters: getters.parse().ok()?,
         items: items.parse().ok()?,
-        root_gets: root == "gets",
+        root: match root.as_str() {
+            "gets" => Root::Gets,
+            "leaves" => Root::Leaves,
+            "holds" => Root::Holds,
+            _ => return None,
+        },
         kind: match what.as_str() {
             "items" => Kind::Items,
             "bytes" => Kind::Bytes,
@@ -53,7 +67,9 @@ fn arguments() -> Option<Arguments> {
 
 fn main() -> forktalk::Result<()> {
     let Some(arguments) = arguments() else {
-        eprintln!("usage: under-kills PUTTERS GETTERS ITEMS gets|leaves items|bytes|large BOUND");
+        eprintln!(
+            "usage: under-kills PUTTERS GETTERS ITEMS gets|leaves|holds items|bytes|large BOUND"
+        );
         std::process::exit(2);
     };
     let builder = Queue::<()>::builder();
@@ -68,11 +84,13 @@ fn main() -> forktalk::Result<()> {
     let putters = (0..arguments.putters)
         .map(|putter| Process::fork(|| put(&queue, &ledger, &arguments, putter)));
     let putters = putters.collect::<Result<Vec<_>, _>>()?;
-    if arguments.root_gets {
-        assert_eq!(
+    match arguments.root {
+        Root::Gets => assert_eq!(
             get(&queue, &ledger, arguments.kind, arguments.getters),
             ALONE
-        );
+        ),
+        Root::Leaves => {}
+        Root::Holds => watch(&queue, &putters, &getters)?,
     }
     // Who joins does not help: the others must not hope for it.
     queue.leave();
@@ -91,6 +109,24 @@ fn main() -> forktalk::Result<()> {
     Ok(())
 }
 
+/// As long as the queue is held, nobody is told that nobody is left; what was put must be got all the same. (There is room
+/// for all items.)
+fn watch(queue: &Queue<()>, putters: &[Process], getters: &[Process]) -> forktalk::Result<()> {
+    for putter in putters {
+        putter.join()?;
+    }
+    // In virtual time: until nobody else can do anything.
+    forktalk::sleep(Duration::from_secs(10));
+    let somebody_gets = getters.iter().any(Process::is_alive);
+    assert!(
+        !somebody_gets || queue.is_empty(),
+        "a getter sleeps, and there are {} items",
+        queue.len()
+    );
+    queue.close();
+    Ok(())
+}
+
 /// What a putter's items are: of such lengths that they begin at each place of a small ring, and wrap at each of theirs.
 fn item(kind: Kind, putter: u32, number: u32) -> Vec<u8> {
     let head = [putter as u8, number as u8];
@@ -105,6 +141,10 @@ fn item(kind: Kind, putter: u32, number: u32) -> Vec<u8> {
 
 fn put(queue: &Queue<()>, ledger: &Ledger, arguments: &Arguments, putter: u32) -> u8 {
     for number in 0..arguments.items {
+        if arguments.root == Root::Holds {
+            // So long that who waits does so with its ends laid down.
+            forktalk::sleep(Duration::from_millis(100));
+        }
         match queue.put_bytes(&item(arguments.kind, putter, number)) {
             Ok(()) => ledger.put(putter, number + 1),
             Err(PutError::Closed(Closed::Abandoned)) => return ALONE,
@@ -122,7 +162,7 @@ fn get(queue: &Queue<()>, ledger: &Ledger, kind: Kind, getter: u32) -> u8 {
                 assert!(bytes == item(kind, putter, number), "a torn item");
                 ledger.got(getter, putter, number);
             }
-            Err(GetError::Closed(Closed::Abandoned)) => return ALONE,
+            Err(GetError::Closed(Closed::Abandoned | Closed::Everywhere)) => return ALONE,
             Err(other) => panic!("{other}"),
         }
     }
@@ -148,7 +188,7 @@ fn check(arguments: &Arguments, ledger: &Ledger, getters: &[Option<i32>], putter
         "getters ended with {getters:?}"
     );
 
-    let somebody_got_to_the_end = arguments.root_gets || told(getters) > 0;
+    let somebody_got_to_the_end = arguments.root == Root::Gets || told(getters) > 0;
     assert!(
         !somebody_got_to_the_end || told(putters) == 0,
         "a putter was told that nobody is left, and a getter was"

@@ -138,8 +138,7 @@ impl<T: DeserializeOwned> Iterator for QueueIter<'_, T> {
     type Item = T;
 
     fn next(&mut self) -> Option<T> {
-        let _acting = Acting::at(self.place);
-        self.queue.get().ok()
+        self.queue.get_at(self.place, None).ok()
     }
 }
 

@@ -8,7 +8,9 @@ pub use get::Drain;
 use std::cell::RefCell;
 use std::fmt;
 use std::marker::PhantomData;
+use std::panic::Location;
 
+use crate::acting::Acting;
 #[allow(unused_imports, reason = "for the docs")]
 use crate::error::Closed;
 use crate::error::QueueError;
@@ -171,9 +173,21 @@ impl<T> Queue<T> {
         QueueBuilder::new()
     }
 
-    /// Hands out the scratch memory. What is put while it is in use (by the code of the values, say) has another.
+    /// Hands out the scratch memory. What is put while it is in use (by the code of the values, say) has another. What `f`
+    /// asks of the system is asked for the caller's line.
+    #[track_caller]
     #[inline]
     fn with_scratch<R>(&self, f: impl FnOnce(&mut Scratch) -> R) -> R {
+        self.with_scratch_at(Location::caller(), f)
+    }
+
+    #[inline]
+    fn with_scratch_at<R>(
+        &self,
+        place: &'static Location<'static>,
+        f: impl FnOnce(&mut Scratch) -> R,
+    ) -> R {
+        let _acting = Acting::at(place);
         match self.scratch.try_borrow_mut() {
             Ok(mut scratch) => {
                 scratch.framed.clear();

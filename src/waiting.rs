@@ -69,7 +69,10 @@ impl Core {
     pub(crate) fn new(items: Option<u32>, bytes: Option<u32>, tasks: bool) -> Result<Core, Errno> {
         let ring = Arc::new(Ring::new(Sys::map, items, bytes)?);
         let places = if tasks { 3 } else { 2 };
-        let bells = (0..places).map(|_| Bell::new()).collect::<Result<_, _>>()?;
+        let mut bells = Vec::with_capacity(places);
+        for _ in 0..places {
+            bells.push(Bell::new()?);
+        }
         Ok(Core::of(ring, bells))
     }
 
@@ -84,11 +87,11 @@ impl Core {
 
     #[track_caller]
     pub(crate) fn duplicate(&self) -> Result<Core, Errno> {
-        let bells = self.bells.iter().map(Bell::duplicate);
-        Ok(Core::of(
-            Arc::clone(&self.ring),
-            bells.collect::<Result<_, _>>()?,
-        ))
+        let mut bells = Vec::with_capacity(self.bells.len());
+        for bell in &self.bells {
+            bells.push(bell.duplicate()?);
+        }
+        Ok(Core::of(Arc::clone(&self.ring), bells))
     }
 
     /// Whether this process gave this handle up.
@@ -100,8 +103,9 @@ impl Core {
     /// Gives the handle up.
     #[track_caller]
     pub(crate) fn leave(&self) {
-        for end in self.bells.iter().flat_map(Bell::ends) {
-            end.close();
+        for bell in &self.bells {
+            bell.reading.close();
+            bell.writing.close();
         }
     }
 
@@ -399,9 +403,11 @@ fn now_ns() -> u64 {
 }
 
 /// The descriptors by which the ends of processes are seen.
+#[track_caller]
 pub(crate) fn sentinels(processes: &[&Process]) -> Result<Vec<Fd>, ProcessError> {
-    processes
-        .iter()
-        .map(|process| process.sentinel_fd())
-        .collect()
+    let mut fds = Vec::with_capacity(processes.len());
+    for process in processes {
+        fds.push(process.sentinel_fd()?);
+    }
+    Ok(fds)
 }

@@ -2,12 +2,14 @@
 
 use std::cell::RefMut;
 use std::marker::PhantomData;
+use std::panic::Location;
 use std::time::Duration;
 
 use forktalk_abi::Deadline;
 use serde::de::DeserializeOwned;
 
 use super::{Queue, Scratch};
+use crate::acting::Acting;
 use crate::error::GetError;
 use crate::process::Process;
 use crate::waiting::{Missed, sentinels};
@@ -92,7 +94,20 @@ impl<T> Queue<T> {
     where
         T: DeserializeOwned,
     {
-        self.with_scratch(|scratch| {
+        self.get_at(Location::caller(), deadline)
+    }
+
+    /// Gets a value for this line of the program.
+    #[inline]
+    pub(crate) fn get_at(
+        &self,
+        place: &'static Location<'static>,
+        deadline: Option<Deadline>,
+    ) -> Result<T, GetError>
+    where
+        T: DeserializeOwned,
+    {
+        self.with_scratch_at(place, |scratch| {
             let answer = self.core.get(&mut scratch.got, deadline);
             answer.map_err(get_error)?;
             decode(&scratch.got)
@@ -193,6 +208,7 @@ impl<T> Queue<T> {
         framed.clear();
         let most = u32::try_from(most).unwrap_or(u32::MAX);
         if most > 0 {
+            let _acting = Acting::at(Location::caller());
             let answer = self.core.drain(framed, most, deadline);
             answer.map_err(get_error)?;
         }

@@ -71,12 +71,13 @@ impl Bell {
     #[track_caller]
     pub(crate) fn duplicate(&self) -> Result<Bell, Errno> {
         let reading = self.reading.duplicate()?;
-        let writing = self.writing.duplicate().inspect_err(|_| reading.close())?;
-        Ok(Bell { reading, writing })
-    }
-
-    pub(crate) fn ends(&self) -> [&Arc<End>; 2] {
-        [&self.reading, &self.writing]
+        match self.writing.duplicate() {
+            Ok(writing) => Ok(Bell { reading, writing }),
+            Err(errno) => {
+                reading.close();
+                Err(errno)
+            }
+        }
     }
 
     pub(crate) fn reading(&self) -> Result<Fd, Errno> {

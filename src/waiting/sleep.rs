@@ -157,7 +157,11 @@ impl Core {
         let taken_up = self.take_up(busy.len());
         drop(busy);
         drop(held);
-        taken_up.inspect_err(|_| self.leave())?;
+        if let Err(errno) = taken_up {
+            // Others would not hope for it, and might be told so while it lives: it takes no part any more.
+            self.leave();
+            return Err(errno);
+        }
         slept
     }
 
@@ -177,7 +181,7 @@ impl Core {
             };
             region.store(
                 ring::SEAT_WORDS + 4 * seat,
-                (place as u32 + 1) << 30 | needs / 4,
+                ((place as u32 + 1) << 30) | (needs / 4),
             );
             return Ok(Some((seat, self.ring.held(lock))));
         }
@@ -202,8 +206,10 @@ impl Core {
 
     #[track_caller]
     fn take_up(&self, bells: usize) -> Result<(), Errno> {
-        let mut bells = self.bells[..bells].iter();
-        bells.try_for_each(|bell| Sys::take_up(bell.writing()?, bell.reading()?))
+        for bell in &self.bells[..bells] {
+            Sys::take_up(bell.writing()?, bell.reading()?)?;
+        }
+        Ok(())
     }
 
     #[track_caller]

@@ -53,7 +53,7 @@ use framed::units_of;
 
 pub(crate) use framed::{Framed, first_record, item_of, record_bytes, records_in};
 pub(crate) use layout::*;
-pub(crate) use patience::Patience;
+pub(crate) use patience::{Patience, note_waking};
 
 /// How long a side's lock may be kept before a bounded wait gives up on it. It is held for a moment; longer only by a
 /// process that was stopped.
@@ -75,6 +75,8 @@ pub(crate) enum Put {
 pub(crate) enum Got {
     /// Something was got.
     Some,
+    /// There is something, and it is still there.
+    Left,
     /// There is nothing.
     Empty,
     /// There is nothing, and nothing will come.
@@ -232,7 +234,11 @@ impl<R: Region> Ring<R> {
         let mut seen = self.state(GOT_SEEN);
         let units = (framed.len() / UNIT) as u32;
         let segment = self.segment_of(put.position);
-        let (ended, done) = if self.fits(segment, put, seen, units, records) {
+        let fits = self.fits(segment, put, seen, units, records) || {
+            seen = self.look_at_getters();
+            self.fits(segment, put, seen, units, records)
+        };
+        let (ended, done) = if fits {
             self.write(segment, put.position, framed);
             put = put.passed(segment, units, records);
             (Put::All, framed.len())
@@ -274,6 +280,13 @@ impl<R: Region> Ring<R> {
         Ok((Put::All, done))
     }
 
+    /// Where the getting side stands now; noted for the next who puts.
+    fn look_at_getters(&self) -> State {
+        let seen = self.state(GOT);
+        self.region.store_wide(GOT_SEEN, seen.wide());
+        seen
+    }
+
     /// Where the next record, of so many units, can go.
     #[inline]
     fn place(&self, put: State, seen: &mut State, units: u32) -> Place {
@@ -281,8 +294,7 @@ impl<R: Region> Ring<R> {
         if self.fits(segment, put, *seen, units, 1) {
             return Place::At(put.position);
         }
-        *seen = self.state(GOT);
-        self.region.store_wide(GOT_SEEN, seen.wide());
+        *seen = self.look_at_getters();
         if self.fits(segment, put, *seen, units, 1) {
             return Place::At(put.position);
         }
@@ -326,7 +338,27 @@ impl<R: Region> Ring<R> {
             let length = self.length_at(got.position);
             bytes.clear();
             self.read(segment, segment.after(got.position, 1), length, bytes);
-            got.passed(segment, units_of(length as u32), 1)
+            Some(got.passed(segment, units_of(length as u32), 1))
+        })
+    }
+
+    /// Gets one item into `small`, and says how long it is; leaves it there if it is longer, or wraps. As [`Ring::get`].
+    #[inline]
+    pub(crate) fn get_small(
+        &self,
+        small: &mut [u8],
+        length: &mut usize,
+        wake: impl FnOnce(),
+    ) -> Got {
+        self.get_by(1, wake, |got, _| {
+            let segment = self.segment_of(got.position);
+            *length = self.length_at(got.position);
+            let units = units_of(*length as u32);
+            let wraps = got.position - segment.start + units > segment.units;
+            let room = small.get_mut(..*length).filter(|_| !wraps)?;
+            self.region
+                .copy_out(DATA + got.position as usize * UNIT + UNIT, room);
+            Some(got.passed(segment, units, 1))
         })
     }
 
@@ -339,7 +371,7 @@ impl<R: Region> Ring<R> {
                 let units = segment.between(got.position, put.position);
                 if units as usize * UNIT <= MOST_BATCH_BYTES {
                     self.read(segment, got.position, units as usize * UNIT, framed);
-                    return put;
+                    return Some(put);
                 }
             }
             for _ in 0..put.items_after(got).min(most) {
@@ -352,18 +384,18 @@ impl<R: Region> Ring<R> {
                     break;
                 }
             }
-            got
+            Some(got)
         })
     }
 
     /// Gets what `take` takes: it is given where the getting and the putting side stand, and answers where the former
-    /// stands then.
+    /// stands then, or nothing if it takes nothing.
     #[inline]
     fn get_by(
         &self,
         most: u32,
         wake: impl FnOnce(),
-        take: impl FnOnce(State, State) -> State,
+        take: impl FnOnce(State, State) -> Option<State>,
     ) -> Got {
         let mut got = self.state(GOT);
         let mut put = self.state(PUT_SEEN);
@@ -379,7 +411,9 @@ impl<R: Region> Ring<R> {
         }
         let left = self.segment_of(got.position).number;
         self.follow_jump(&mut got);
-        let got = take(got, put);
+        let Some(got) = take(got, put) else {
+            return Got::Left;
+        };
         self.at_step(GETTING, 1);
         wake();
         self.at_step(GETTING, 2);
@@ -468,7 +502,11 @@ impl<R: Region> Ring<R> {
         if State::of(put).count != got.count {
             return true;
         }
+        if !patience.is_worth_it() {
+            return false;
+        }
         let came = self.region.linger(PUT, put, patience.pauses());
+        patience.looked(came);
         if came {
             patience.learn(self.state(PUT).items_after(got));
         }
@@ -478,8 +516,12 @@ impl<R: Region> Ring<R> {
     /// Looks a short while whether somebody gets.
     #[inline]
     pub(crate) fn linger_for_room(&self, patience: &Patience) -> bool {
+        if !patience.is_worth_it() {
+            return false;
+        }
         let got = self.region.load_wide(GOT);
         let came = self.region.linger(GOT, got, patience.pauses());
+        patience.looked(came);
         if came {
             patience.learn(self.state(GOT).items_after(State::of(got)));
         }

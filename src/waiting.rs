@@ -29,7 +29,7 @@ use crate::Sys;
 use crate::error::Closed;
 use crate::error::ProcessError;
 use crate::process::Process;
-use crate::ring::{self, Framed, Got, Held, Patience, Put, Ring};
+use crate::ring::{self, Got, Held, Patience, Put, Ring};
 use bell::{ARMED, Bell, Place};
 
 type Region = <Sys as System>::Region;
@@ -114,12 +114,13 @@ impl Core {
     #[inline]
     pub(crate) fn put(
         &self,
-        framed: &Framed,
+        framed: &[u8],
+        records: u32,
         deadline: Option<Deadline>,
     ) -> (u32, Result<(), Missed>) {
-        match self.put_some(framed.bytes(), framed.records(), deadline) {
-            Ok((Put::All, _)) => (framed.records(), Ok(())),
-            Ok((ended, bytes)) => self.put_rest(framed, bytes, ended, deadline),
+        match self.put_some(framed, records, deadline) {
+            Ok((Put::All, _)) => (records, Ok(())),
+            Ok((ended, bytes)) => self.put_rest(framed, records, (ended, bytes), deadline),
             Err(missed) => (0, Err(missed)),
         }
     }
@@ -128,13 +129,12 @@ impl Core {
     #[cold]
     fn put_rest(
         &self,
-        framed: &Framed,
-        mut done: usize,
-        mut ended: Put,
+        framed: &[u8],
+        records: u32,
+        (mut ended, mut done): (Put, usize),
         deadline: Option<Deadline>,
     ) -> (u32, Result<(), Missed>) {
-        let all = framed.bytes();
-        let mut left = framed.records() - ring::records_in(&all[..done]);
+        let mut left = records - ring::records_in(&framed[..done]);
         // Who was first in line stays so until it has what it came for: the next would only wake to find it taken.
         let mut first = None;
         let answer = loop {
@@ -144,21 +144,21 @@ impl Core {
                 Put::Full => {}
             }
             drop(first.take());
-            let needs = ring::first_record(&all[done..]).map_or(0, <[u8]>::len);
+            let needs = ring::first_record(&framed[done..]).map_or(0, <[u8]>::len);
             match self.await_room(needs as u32, deadline) {
                 Ok(held) => first = held,
                 Err(missed) => break Err(missed),
             }
-            match self.put_some(&all[done..], left, deadline) {
+            match self.put_some(&framed[done..], left, deadline) {
                 Ok((then, bytes)) => {
-                    left -= ring::records_in(&all[done..done + bytes]);
+                    left -= ring::records_in(&framed[done..done + bytes]);
                     done += bytes;
                     ended = then;
                 }
                 Err(missed) => break Err(missed),
             }
         };
-        (framed.records() - left, answer)
+        (records - left, answer)
     }
 
     #[track_caller]
@@ -215,6 +215,24 @@ impl Core {
         })
     }
 
+    /// Gets an item into `small`, and says how long it is; nothing if the next one is longer.
+    #[track_caller]
+    #[inline]
+    pub(crate) fn get_small(
+        &self,
+        small: &mut [u8],
+        deadline: Option<Deadline>,
+    ) -> Result<Option<usize>, Missed> {
+        let mut length = 0;
+        let mut left = false;
+        self.get_by(deadline, |ring| {
+            let got = ring.get_small(small, &mut length, || self.ring_bell(Place::Room));
+            left = got == Got::Left;
+            got
+        })?;
+        Ok((!left).then_some(length))
+    }
+
     /// Gets up to `most` items, at least one, into `framed`, as records.
     #[track_caller]
     pub(crate) fn drain(
@@ -264,7 +282,7 @@ impl Core {
         }
         drop(held);
         match got {
-            Got::Some => Ok(true),
+            Got::Some | Got::Left => Ok(true),
             Got::Empty => Ok(false),
             Got::Closed => Err(Missed::Closed(Closed::Everywhere)),
         }

@@ -155,7 +155,7 @@ impl Region for SharedRegion {
         let from = self.at(offset, buffer.len(), 1);
         // SAFETY: both places have room for the buffer's length, and a slice cannot lie inside of the mapping. That
         // nobody writes there meanwhile is the caller's promise.
-        unsafe { ptr::copy_nonoverlapping(from.as_ptr(), buffer.as_mut_ptr(), buffer.len()) }
+        unsafe { copy(from.as_ptr(), buffer.as_mut_ptr(), buffer.len()) }
     }
 
     #[inline]
@@ -209,12 +209,14 @@ impl Region for SharedRegion {
         wait_on_word::wake(self.word(offset));
     }
 
+    #[inline]
     fn lock(&self, offset: usize, deadline: Option<Deadline>) -> Result<Locked> {
         let place = self.lock_at(offset);
         // SAFETY: `lock_at` is aligned and has room for a lock, which `make_lock` made there, as the seam demands.
         unsafe { self.locks.lock(place, offset, deadline) }
     }
 
+    #[inline]
     fn unlock(&self, offset: usize) -> Result<()> {
         let place = self.lock_at(offset);
         // SAFETY: as in `lock`.

@@ -89,12 +89,8 @@ impl Locks {
         };
         let locked = match code {
             0 => Locked::Clean,
-            libc::EOWNERDEAD => {
-                // SAFETY: as above, and this thread has just become its owner.
-                answered(unsafe { libc::pthread_mutex_consistent(mutex) })?;
-                Locked::OwnerDied
-            }
-            code => return Err(translated(Host::from_raw(code))),
+            // SAFETY: as above, and if it was so this thread has just become its owner.
+            code => unsafe { taken_over(mutex, code) }?,
         };
         self.held[offset / LOCK_BYTES].store(true, Ordering::Relaxed);
         Ok(locked)
@@ -115,6 +111,23 @@ impl Locks {
             held.store(before, Ordering::Relaxed);
         }
         answer
+    }
+}
+
+/// What a lock answered that was not simply taken.
+///
+/// # Safety
+///
+/// If `code` is `EOWNERDEAD`, this thread owns `mutex`.
+#[cold]
+unsafe fn taken_over(mutex: *mut libc::pthread_mutex_t, code: libc::c_int) -> Result<Locked> {
+    match code {
+        libc::EOWNERDEAD => {
+            // SAFETY: as this function demands.
+            answered(unsafe { libc::pthread_mutex_consistent(mutex) })?;
+            Ok(Locked::OwnerDied)
+        }
+        code => Err(translated(Host::from_raw(code))),
     }
 }
 

@@ -15,6 +15,9 @@ use crate::process::Process;
 use crate::waiting::{Missed, sentinels};
 use crate::{clock, message, ring};
 
+/// An item of no more than this is got on the stack.
+const SMALL_BYTES: usize = 64;
+
 impl<T> Queue<T> {
     /// Gets a value.
     ///
@@ -100,6 +103,28 @@ impl<T> Queue<T> {
     /// Gets a value for this line of the program.
     #[inline]
     pub(crate) fn get_at(
+        &self,
+        place: &'static Location<'static>,
+        deadline: Option<Deadline>,
+    ) -> Result<T, GetError>
+    where
+        T: DeserializeOwned,
+    {
+        let _acting = Acting::at(place);
+        // Most items are small, and need no memory of their own.
+        let mut small = [0; SMALL_BYTES];
+        match self
+            .core
+            .get_small(&mut small, deadline)
+            .map_err(get_error)?
+        {
+            Some(bytes) => decode(&small[..bytes]),
+            None => self.get_large(place, deadline),
+        }
+    }
+
+    #[cold]
+    fn get_large(
         &self,
         place: &'static Location<'static>,
         deadline: Option<Deadline>,

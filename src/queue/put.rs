@@ -1,19 +1,24 @@
 //! The putting side of a [`Queue`].
 
 use std::convert::Infallible;
+use std::panic::Location;
 use std::time::Duration;
 
 use forktalk_abi::Deadline;
 use serde::Serialize;
 
 use super::Queue;
+use crate::acting::Acting;
 use crate::error::{PutAllError, PutError};
 use crate::ring::{self, Framed};
 use crate::waiting::Missed;
 use crate::{clock, message};
 
 /// Several values are put in portions of about so many bytes.
-const PORTION_BYTES: usize = 16 << 10;
+const PORTION_BYTES: usize = 2 << 10;
+
+/// The record of a value that needs no more than this is made on the stack.
+const SMALL_BYTES: usize = 64;
 
 impl<T> Queue<T> {
     /// Puts a value; returns when every getter can get it.
@@ -91,13 +96,38 @@ impl<T> Queue<T> {
     where
         T: Serialize,
     {
+        let _acting = Acting::at(Location::caller());
+        // Most values are small, and their record can be made without more ado.
+        let mut small = [0; SMALL_BYTES];
+        let room = &mut small[ring::UNIT..SMALL_BYTES - ring::UNIT];
+        match message::encode_into(value, room).map_err(PutError::Encode)? {
+            Some(bytes) => {
+                small[..ring::UNIT].copy_from_slice(&(bytes as u32).to_le_bytes());
+                self.put_record(&small[..ring::record_bytes(bytes)], deadline)
+            }
+            None => self.put_large(value, deadline),
+        }
+    }
+
+    #[track_caller]
+    #[cold]
+    fn put_large(&self, value: &T, deadline: Option<Deadline>) -> Result<(), PutError>
+    where
+        T: Serialize,
+    {
         self.with_scratch(|scratch| {
             let encode = |room: &mut [u8]| message::encode_into(value, room);
             scratch.framed.add(encode).map_err(PutError::Encode)?;
-            self.check_size(scratch.framed.bytes().len())?;
-            let (_, answer) = self.core.put(&scratch.framed, deadline);
-            answer.map_err(put_error)
+            self.put_record(scratch.framed.bytes(), deadline)
         })
+    }
+
+    #[track_caller]
+    #[inline]
+    fn put_record(&self, record: &[u8], deadline: Option<Deadline>) -> Result<(), PutError> {
+        self.check_size(record.len())?;
+        let (_, answer) = self.core.put(record, 1, deadline);
+        answer.map_err(put_error)
     }
 
     /// Puts several values, which is faster than one by one: they are put in portions, each of which becomes visible as
@@ -125,7 +155,9 @@ impl<T> Queue<T> {
             let mut put = 0;
             loop {
                 let encoded = self.encode_portion(&mut values, &mut scratch.framed);
-                let (records, answer) = self.core.put(&scratch.framed, None);
+                let (records, answer) =
+                    self.core
+                        .put(scratch.framed.bytes(), scratch.framed.records(), None);
                 put += records as usize;
                 let reason = match (answer, encoded) {
                     (Ok(()), Ok(true)) => continue,
@@ -207,8 +239,7 @@ impl<T> Queue<T> {
                     bytes.len()
                 }))
             });
-            let (_, answer) = self.core.put(&scratch.framed, deadline);
-            answer.map_err(put_error)
+            self.put_record(scratch.framed.bytes(), deadline)
         })
     }
 

@@ -36,6 +36,7 @@ impl Core {
     fn ring_for(&self, place: Place, wanted: u32) {
         let region = &self.ring.region;
         let mut left = wanted & RUNG;
+        ring::note_waking();
         if wanted & NAPPING != 0 {
             region.add(place.bell(), 1);
             region.wake(place.bell());

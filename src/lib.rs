@@ -70,6 +70,33 @@
 //! # Ok(()) }
 //! ```
 //!
+//! # A queue has many putters and many getters
+//!
+//! A [`Queue`] lies in shared memory: a put is done when it returns, nothing is lost with who put it, and a process that
+//! is killed at any moment leaves the queue whole. Who waits is told when nobody is left who could help.
+//!
+//! ```
+//! use std::time::Duration;
+//! use forktalk::{GetError, Process, Queue};
+//!
+//! # fn main() -> forktalk::Result<()> {
+//! let queue = Queue::<u32>::bounded(100)?;
+//! let putter = Process::fork(|| (0..1000).try_for_each(|n| queue.put(&n)))?;
+//! let mut got = 0;
+//! while got < 1000 {
+//!     match queue.get_timeout(Duration::from_secs(10)) {
+//!         Ok(_) => got += 1,
+//!         Err(GetError::Empty) => break, // nothing for ten seconds
+//!         Err(other) => return Err(other.into()),
+//!     }
+//! }
+//! assert_eq!(got, 1000);
+//! putter.join()?;
+//! # Ok(()) }
+//! ```
+//!
+//! [`JoinableQueue`] counts the tasks that are done; [`Queue::put_all`] and [`Queue::drain`] move many values at once.
+//!
 //! # What it promises
 //!
 //! - A message arrives whole or not at all, whatever its size, however many processes send into a pipe or receive
@@ -77,6 +104,7 @@
 //!   end that it shares with others, leaves them an error ([`SendError::Torn`], [`RecvError::Torn`]), never a wrong
 //!   message.
 //! - A timeout bounds the whole operation, not its first wait.
+//! - A queue has one order of puts and gets; [`Queue`] says what holds whoever dies, and how that was tested.
 //! - Whatever comes over a pipe is an error at worst: no panic, and no memory is set aside for what a header
 //!   claims.
 //! - Only anonymous kernel objects are used: after a crash there is nothing to clean up.

@@ -58,6 +58,14 @@ use crate::waiting::Core;
 ///   side of the queue locked, an operation takes up to 0.1 s longer than it may.
 /// - An idle queue costs no processor time, and what a long queue took of memory is given back when it is drained.
 ///
+/// # How that is known
+///
+/// Natively, 10,000 of its users are killed under load, and nothing is missing but what a killed getter had in its hands
+/// (`cargo xtask storm`); histories of ten million operations are checked to be linearizable. In the simulator any user is
+/// killed at any of its steps, each access to shared memory being one, 200,000 times a test run. The orders in which
+/// processors see each other's writes are gone through by loom. And any sequence of operations is compared with a plain
+/// queue's.
+///
 /// # Handles
 ///
 /// A queue is given to a child like an end of a pipe: moved into [`Process::spawn`], borrowed in [`Process::fork`]. A

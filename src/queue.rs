@@ -56,7 +56,8 @@ use crate::waiting::Core;
 ///   cannot open a pipe again, so there nobody is told.)
 /// - Timeouts bound the whole operation. Only if a process is *stopped* within the few nanoseconds in which it keeps a
 ///   side of the queue locked, an operation takes up to 0.1 s longer than it may.
-/// - An idle queue costs no processor time, and what a long queue took of memory is given back when it is drained.
+/// - An idle queue costs no processor time. What a long queue took of memory is given back when it is drained, up to 16 MiB
+///   of it only after a getter has waited for a while.
 ///
 /// # How that is known
 ///
@@ -70,7 +71,8 @@ use crate::waiting::Core;
 ///
 /// A queue is given to a child like an end of a pipe: moved into [`Process::spawn`], borrowed in [`Process::fork`]. A
 /// process that only knows it from [`clones`](Queue::try_clone) and copies, and does not use it, should
-/// [`leave`](Queue::leave) it, so that others do not hope for it. One thread uses a handle at a time; another takes a
+/// [`leave`](Queue::leave) it, so that others do not hope for it; so should one that was told that nobody is left, before it
+/// joins a child that waits at the same queue. One thread uses a handle at a time; another takes a
 /// clone. A handle takes four descriptors.
 ///
 /// # If you know CPython's

@@ -35,8 +35,8 @@
 //!
 //! A record is a word with its length, then its bytes, padded to a word; it may wrap at the end of its segment. When a
 //! record does not fit, and the bound does not forbid it, the putter leaves a *jump* at its place and goes on in a larger
-//! segment. When everything was got, the getter jumps back to segment 0 and gives the memory of the others back. A queue
-//! whose bytes are bounded has one segment of that size, and no jumps.
+//! segment. When everything was got, and either that was much or nothing comes for a while, the getter jumps back to segment 0
+//! and gives the memory of the others back. A queue whose bytes are bounded has one segment of that size, and no jumps.
 
 mod framed;
 mod grow;
@@ -409,7 +409,6 @@ impl<R: Region> Ring<R> {
                 false => Got::Empty,
             };
         }
-        let left = self.segment_of(got.position).number;
         self.follow_jump(&mut got);
         let Some(got) = take(got, put) else {
             return Got::Left;
@@ -419,7 +418,6 @@ impl<R: Region> Ring<R> {
         self.at_step(GETTING, 2);
         self.region.store_wide(GOT, got.wide());
         self.at_step(GETTING, 3);
-        self.leave_segments(left, self.segment_of(got.position).number);
         Got::Some
     }
 

@@ -275,7 +275,7 @@ impl Core {
         }
         let held = self.ring.hold(ring::GETTING, deadline, now_ns)?;
         let got = get(&self.ring);
-        if got == Got::Some && self.ring.should_rewind() {
+        if got == Got::Some && self.ring.should_rewind(false) {
             let putting = self.ring.hold(ring::PUTTING, None, now_ns)?;
             self.ring.rewind();
             drop(putting);

@@ -2,7 +2,7 @@
 
 use forktalk_abi::Region;
 
-use super::layout::{DATA, FIRST_SEGMENT, GETTING, GOT, GOT_SEEN, JUMP, PUT, SPARE, UNIT};
+use super::layout::{DATA, FIRST_SEGMENT, GETTING, GOT, GOT_SEEN, JUMP, KEPT, PUT, SPARE, UNIT};
 use super::segment::{Segment, State};
 use super::{Place, Ring};
 use crate::marks::Mark;
@@ -40,24 +40,14 @@ impl<R: Region> Ring<R> {
         }
     }
 
-    /// Gives back the segments that nobody will read any more.
-    pub(super) fn leave_segments(&self, from: u32, to: u32) {
-        // Of a jump back, which only a killed getter leaves, the segment is the same as its own rewinding.
-        for number in from.max(1)..to {
-            self.forget(self.segment(number));
-        }
-    }
-
-    fn forget(&self, segment: Segment) {
-        let offset = DATA + segment.start as usize * UNIT;
-        self.region.discard(offset, segment.units as usize * UNIT);
-    }
-
-    /// Whether all was got and it lies in a segment that should be given back. For who holds the getting lock.
+    /// Whether all was got, and the records lie so far out that their memory should be given back. Not so far, it is kept
+    /// until nobody has put anything for a while (`idle`): to get it again for the next records takes longer than to write
+    /// them. For who holds the getting lock.
     #[inline]
-    pub(crate) fn should_rewind(&self) -> bool {
+    pub(crate) fn should_rewind(&self, idle: bool) -> bool {
+        let kept = if idle { FIRST_SEGMENT } else { KEPT };
         let got = self.state(GOT);
-        self.fixed == 0 && got.position >= FIRST_SEGMENT && self.state(PUT).count == got.count
+        self.fixed == 0 && got.position >= kept && self.state(PUT).count == got.count
     }
 
     /// Goes back to the first segment, if nothing was put meanwhile. For who holds both locks.
@@ -79,6 +69,10 @@ impl<R: Region> Ring<R> {
         self.at_step(GETTING, 5);
         self.region.store_wide(GOT, home.wide());
         self.region.store_wide(GOT_SEEN, home.wide());
-        self.forget(self.segment_of(put.position));
+        // The segments lie one behind the other, and none beyond this one was used.
+        let last = self.segment_of(put.position);
+        let beyond_first = (last.start + last.units - FIRST_SEGMENT) as usize * UNIT;
+        let offset = DATA + FIRST_SEGMENT as usize * UNIT;
+        self.region.discard(offset, beyond_first);
     }
 }

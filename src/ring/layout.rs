@@ -62,6 +62,8 @@ pub(crate) const UNIT: usize = 4;
 pub(crate) const SPARE: u32 = 2;
 /// The first segment of a ring that grows, in units: 64 KiB, which stays in a processor's cache.
 pub(crate) const FIRST_SEGMENT: u32 = 16_384;
+/// Records beyond this, in units, are so many that it is worth giving their memory back at once: 16 MiB.
+pub(crate) const KEPT: u32 = FIRST_SEGMENT * 255;
 /// The segments of a ring that grows: together 1 GiB where addresses are plenty, which is only reserved; elsewhere 16 MiB.
 pub(crate) const MOST_SEGMENTS: u32 = if usize::BITS == 64 { 14 } else { 8 };
 /// After so many bytes a getter lets others go on.

@@ -64,11 +64,22 @@ impl Core {
         let until = deadline.unwrap_or_else(|| Deadline::after(Sys::now(), NAP));
         match self.nap(place, needs, until) {
             Err(Errno::TIMEDOUT) if deadline.is_none() => {
+                self.give_memory_back()?;
                 let watched = self.watch(place, needs).map_err(Missed::System)?;
                 watched.ok_or(Missed::Closed(Closed::Abandoned))
             }
             answer => Ok(answer?),
         }
+    }
+
+    /// Nothing was put for a while.
+    #[track_caller]
+    fn give_memory_back(&self) -> Result<(), Errno> {
+        if self.ring.should_rewind(true) {
+            let _both = self.hold_both(None)?;
+            self.ring.rewind();
+        }
+        Ok(())
     }
 
     #[track_caller]

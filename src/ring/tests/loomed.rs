@@ -180,7 +180,7 @@ impl Pair {
         let _held = ring.hold(GETTING, None, || 0).unwrap();
         match ring.get(&mut bytes, || ()) {
             Got::Some => Some(u32::from_le_bytes(bytes.try_into().expect("a whole item"))),
-            Got::Empty | Got::Closed => None,
+            Got::Empty | Got::Closed | Got::Left => None,
         }
     }
 

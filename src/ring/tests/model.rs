@@ -154,7 +154,7 @@ impl Pair {
     }
 
     fn rewind(&self) {
-        if self.ring.should_rewind() {
+        if self.ring.should_rewind(true) {
             let _putting = self.ring.hold(PUTTING, None, || 0).unwrap();
             self.ring.rewind();
         }

@@ -29,7 +29,7 @@ use crate::Sys;
 use crate::error::Closed;
 use crate::error::ProcessError;
 use crate::process::Process;
-use crate::ring::{self, Got, Held, Patience, Put, Ring};
+use crate::ring::{self, Framed, Got, Held, Patience, Put, Ring};
 use bell::{ARMED, Bell, Place};
 
 type Region = <Sys as System>::Region;
@@ -109,81 +109,82 @@ impl Core {
         }
     }
 
-    /// Puts records; says how many it was done with, also when it was not done with all.
+    /// Puts an item.
     #[track_caller]
     #[inline]
-    pub(crate) fn put(
-        &self,
-        framed: &[u8],
-        records: u32,
-        deadline: Option<Deadline>,
-    ) -> (u32, Result<(), Missed>) {
-        match self.put_some(framed, records, deadline) {
-            Ok((Put::All, _)) => (records, Ok(())),
-            Ok((ended, bytes)) => self.put_rest(framed, records, (ended, bytes), deadline),
-            Err(missed) => (0, Err(missed)),
+    pub(crate) fn put(&self, item: &[u8], deadline: Option<Deadline>) -> Result<(), Missed> {
+        // Who was first in line stays so until it has what it came for: the next would only wake to find it taken.
+        let mut first = None;
+        loop {
+            let put = self.put_by(deadline, |ring| {
+                ring.put(item, || self.ring_bell(Place::Items))
+            });
+            match put? {
+                Put::All => return Ok(()),
+                Put::Closed => return Err(Missed::Closed(Closed::Everywhere)),
+                Put::Full => {}
+            }
+            drop(first.take());
+            first = self.await_room(ring::record_bytes(item.len()) as u32, deadline)?;
         }
     }
 
     #[track_caller]
-    #[cold]
-    fn put_rest(
-        &self,
-        framed: &[u8],
-        records: u32,
-        (mut ended, mut done): (Put, usize),
-        deadline: Option<Deadline>,
-    ) -> (u32, Result<(), Missed>) {
-        let mut left = records - ring::records_in(&framed[..done]);
-        // Who was first in line stays so until it has what it came for: the next would only wake to find it taken.
-        let mut first = None;
-        let answer = loop {
-            match ended {
-                Put::All => break Ok(()),
-                Put::Closed => break Err(Missed::Closed(Closed::Everywhere)),
-                Put::Full => {}
-            }
-            drop(first.take());
-            let needs = ring::first_record(&framed[done..]).map_or(0, <[u8]>::len);
-            match self.await_room(needs as u32, deadline) {
-                Ok(held) => first = held,
-                Err(missed) => break Err(missed),
-            }
-            match self.put_some(&framed[done..], left, deadline) {
-                Ok((then, bytes)) => {
-                    left -= ring::records_in(&framed[done..done + bytes]);
-                    done += bytes;
-                    ended = then;
-                }
-                Err(missed) => break Err(missed),
-            }
-        };
-        (records - left, answer)
-    }
-
-    #[track_caller]
     #[inline]
-    fn put_some(
+    fn put_by<T>(
         &self,
-        framed: &[u8],
-        records: u32,
         deadline: Option<Deadline>,
-    ) -> Result<(Put, usize), Missed> {
+        put: impl Fn(&Ring<Region>) -> Result<T, Errno>,
+    ) -> Result<T, Missed> {
         if self.is_closed_here() {
             return Err(Missed::Closed(Closed::Here));
         }
         loop {
             let held = self.ring.hold(ring::PUTTING, deadline, now_ns)?;
-            match self
-                .ring
-                .put(framed, records, || self.ring_bell(Place::Items))
-            {
+            match put(&self.ring) {
                 Ok(put) => return Ok(put),
                 Err(_) => drop(held),
             }
             let _both = self.hold_both(deadline)?;
             self.ring.catch_up();
         }
+    }
+
+    /// Puts the records of `framed`; says how many it was done with, also when it was not done with all.
+    #[track_caller]
+    pub(crate) fn put_all(
+        &self,
+        framed: &Framed,
+        deadline: Option<Deadline>,
+    ) -> (u32, Result<(), Missed>) {
+        let all = framed.bytes();
+        let (mut done, mut left) = (0, framed.records());
+        let mut first = None;
+        let answer = loop {
+            let rest = &all[done..];
+            let put = self.put_by(deadline, |ring| {
+                ring.put_all(rest, left, || self.ring_bell(Place::Items))
+            });
+            match put {
+                Ok((Put::All, _)) => {
+                    left = 0;
+                    break Ok(());
+                }
+                Ok((Put::Closed, _)) => break Err(Missed::Closed(Closed::Everywhere)),
+                Ok((Put::Full, bytes)) => {
+                    left -= ring::records_in(&rest[..bytes]);
+                    done += bytes;
+                }
+                Err(missed) => break Err(missed),
+            }
+            drop(first.take());
+            let needs = ring::first_record(&all[done..]).map_or(0, <[u8]>::len);
+            match self.await_room(needs as u32, deadline) {
+                Ok(held) => first = held,
+                Err(missed) => break Err(missed),
+            }
+        };
+        (framed.records() - left, answer)
     }
 
     #[track_caller]

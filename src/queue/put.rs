@@ -1,6 +1,5 @@
 //! The putting side of a [`Queue`].
 
-use std::convert::Infallible;
 use std::panic::Location;
 use std::time::Duration;
 
@@ -17,7 +16,7 @@ use crate::{clock, message};
 /// Several values are put in portions of about so many bytes.
 const PORTION_BYTES: usize = 2 << 10;
 
-/// The record of a value that needs no more than this is made on the stack.
+/// A value that needs no more than this is encoded on the stack.
 const SMALL_BYTES: usize = 64;
 
 impl<T> Queue<T> {
@@ -97,14 +96,10 @@ impl<T> Queue<T> {
         T: Serialize,
     {
         let _acting = Acting::at(Location::caller());
-        // Most values are small, and their record can be made without more ado.
+        // Most values are small, and need no memory of their own.
         let mut small = [0; SMALL_BYTES];
-        let room = &mut small[ring::UNIT..SMALL_BYTES - ring::UNIT];
-        match message::encode_into(value, room).map_err(PutError::Encode)? {
-            Some(bytes) => {
-                small[..ring::UNIT].copy_from_slice(&(bytes as u32).to_le_bytes());
-                self.put_record(&small[..ring::record_bytes(bytes)], deadline)
-            }
+        match message::encode_into(value, &mut small).map_err(PutError::Encode)? {
+            Some(bytes) => self.put_item(&small[..bytes], deadline),
             None => self.put_large(value, deadline),
         }
     }
@@ -118,16 +113,16 @@ impl<T> Queue<T> {
         self.with_scratch(|scratch| {
             let encode = |room: &mut [u8]| message::encode_into(value, room);
             scratch.framed.add(encode).map_err(PutError::Encode)?;
-            self.put_record(scratch.framed.bytes(), deadline)
+            let item = ring::item_of(scratch.framed.bytes()).unwrap_or_default();
+            self.put_item(item, deadline)
         })
     }
 
     #[track_caller]
     #[inline]
-    fn put_record(&self, record: &[u8], deadline: Option<Deadline>) -> Result<(), PutError> {
-        self.check_size(record.len())?;
-        let (_, answer) = self.core.put(record, 1, deadline);
-        answer.map_err(put_error)
+    fn put_item(&self, item: &[u8], deadline: Option<Deadline>) -> Result<(), PutError> {
+        self.check_size(ring::record_bytes(item.len()))?;
+        self.core.put(item, deadline).map_err(put_error)
     }
 
     /// Puts several values, which is faster than one by one: they are put in portions, each of which becomes visible as
@@ -155,9 +150,7 @@ impl<T> Queue<T> {
             let mut put = 0;
             loop {
                 let encoded = self.encode_portion(&mut values, &mut scratch.framed);
-                let (records, answer) =
-                    self.core
-                        .put(scratch.framed.bytes(), scratch.framed.records(), None);
+                let (records, answer) = self.core.put_all(&scratch.framed, None);
                 put += records as usize;
                 let reason = match (answer, encoded) {
                     (Ok(()), Ok(true)) => continue,
@@ -206,7 +199,7 @@ impl<T> Queue<T> {
     /// ```
     #[track_caller]
     pub fn put_bytes(&self, bytes: &[u8]) -> Result<(), PutError> {
-        self.put_bytes_by(bytes, None)
+        self.put_item(bytes, None)
     }
 
     /// As [`put_bytes`](Queue::put_bytes), within `timeout`; with a timeout of zero it does not block.
@@ -225,22 +218,7 @@ impl<T> Queue<T> {
     /// ```
     #[track_caller]
     pub fn put_bytes_timeout(&self, bytes: &[u8], timeout: Duration) -> Result<(), PutError> {
-        self.put_bytes_by(bytes, Some(clock::after(timeout)))
-    }
-
-    #[track_caller]
-    fn put_bytes_by(&self, bytes: &[u8], deadline: Option<Deadline>) -> Result<(), PutError> {
-        self.check_size(ring::record_bytes(bytes.len()))?;
-        self.with_scratch(|scratch| {
-            let _ = scratch.framed.add(|room| -> Result<_, Infallible> {
-                let room = room.get_mut(..bytes.len());
-                Ok(room.map(|room| {
-                    room.copy_from_slice(bytes);
-                    bytes.len()
-                }))
-            });
-            self.put_record(scratch.framed.bytes(), deadline)
-        })
+        self.put_item(bytes, Some(clock::after(timeout)))
     }
 
     fn check_size(&self, record_bytes: usize) -> Result<(), PutError> {

@@ -2,7 +2,9 @@
 
 use forktalk_abi::Region;
 
-use super::layout::{DATA, FIRST_SEGMENT, GETTING, GOT, GOT_SEEN, JUMP, KEPT, PUT, SPARE, UNIT};
+use super::layout::{
+    DATA, DRAINED, DRAINS, FIRST_SEGMENT, GETTING, GOT, GOT_SEEN, JUMP, KEPT, PUT, SPARE, UNIT,
+};
 use super::segment::{Segment, State};
 use super::{Place, Ring};
 use crate::marks::Mark;
@@ -40,14 +42,19 @@ impl<R: Region> Ring<R> {
         }
     }
 
-    /// Whether all was got, and the records lie so far out that their memory should be given back. Not so far, it is kept
-    /// until nobody has put anything for a while (`idle`): to get it again for the next records takes longer than to write
-    /// them. For who holds the getting lock.
+    /// Whether all was got, and the memory that was used for it should be given back: when nobody has put anything for a
+    /// while (`idle`), or when a large queue has been drained many times. Not each time: to get the memory again for the next
+    /// records takes longer than to write them. For who holds the getting lock.
     #[inline]
     pub(crate) fn should_rewind(&self, idle: bool) -> bool {
-        let kept = if idle { FIRST_SEGMENT } else { KEPT };
         let got = self.state(GOT);
-        self.fixed == 0 && got.position >= kept && self.state(PUT).count == got.count
+        let from = if idle { FIRST_SEGMENT } else { KEPT };
+        if self.fixed != 0 || got.position < from || self.state(PUT).count != got.count {
+            return false;
+        }
+        let drained = self.region.load(DRAINED).wrapping_add(1);
+        self.region.store(DRAINED, drained);
+        idle || drained.is_multiple_of(DRAINS)
     }
 
     /// Goes back to the first segment, if nothing was put meanwhile. For who holds both locks.

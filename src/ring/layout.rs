@@ -38,6 +38,8 @@ pub(crate) const ITEMS_WANTED: usize = GOT_SEEN + 8;
 pub(crate) const PUT_SEEN: usize = WORDS + 4 * LINE;
 /// Word, under the getting lock: who wants to be told of room.
 pub(crate) const ROOM_WANTED: usize = PUT_SEEN + 8;
+/// Word, under the getting lock: how often everything was got.
+pub(crate) const DRAINED: usize = PUT_SEEN + 12;
 /// Word: counts the wakings of who sleeps until there are items.
 pub(crate) const ITEMS_BELL: usize = WORDS + 5 * LINE;
 /// Word: counts the wakings of who sleeps until there is room.
@@ -62,8 +64,10 @@ pub(crate) const UNIT: usize = 4;
 pub(crate) const SPARE: u32 = 2;
 /// The first segment of a ring that grows, in units: 64 KiB, which stays in a processor's cache.
 pub(crate) const FIRST_SEGMENT: u32 = 16_384;
-/// Records beyond this, in units, are so many that it is worth giving their memory back at once: 16 MiB.
+/// Records beyond this, in units, are so many that their memory is given back even if the queue is never idle: 16 MiB.
 pub(crate) const KEPT: u32 = FIRST_SEGMENT * 255;
+/// How often a queue so large is drained before that.
+pub(crate) const DRAINS: u32 = 1024;
 /// The segments of a ring that grows: together 1 GiB where addresses are plenty, which is only reserved; elsewhere 16 MiB.
 pub(crate) const MOST_SEGMENTS: u32 = if usize::BITS == 64 { 14 } else { 8 };
 /// After so many bytes a getter lets others go on.

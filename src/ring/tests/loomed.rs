@@ -5,13 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use forktalk_abi::{Deadline, Errno, Locked, Region, Result};
+use forktalk_abi::{Deadline, Locked, Region, Result};
 use loom::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use loom::sync::{Arc, Condvar, Mutex};
 use loom::thread;
 
 use crate::ring::layout::{CLOSED, DATA, GOT, GOT_SEEN, PUT, PUT_SEEN};
-use crate::ring::{Framed, GETTING, Got, PUTTING, Put, Ring};
+use crate::ring::{GETTING, Got, PUTTING, Put, Ring};
 
 /// Memory of which loom watches the words that a ring uses.
 struct Memory {
@@ -163,14 +163,8 @@ impl Pair {
 
     fn put(&self, item: u32) -> bool {
         let ring = self.side(PUT);
-        let mut framed = Framed::default();
-        let written = framed.add(|room| {
-            room[..4].copy_from_slice(&item.to_le_bytes());
-            Ok::<_, Errno>(Some(4))
-        });
-        written.unwrap();
         let _held = ring.hold(PUTTING, None, || 0).unwrap();
-        let (ended, _) = ring.put(framed.bytes(), framed.records(), || ()).unwrap();
+        let ended = ring.put(&item.to_le_bytes(), || ()).unwrap();
         ended == Put::All
     }
 

@@ -33,7 +33,7 @@ pub(crate) fn map(bytes: usize) -> Result<SharedRegion> {
             None,
             size,
             ProtFlags::PROT_READ | ProtFlags::PROT_WRITE,
-            MapFlags::MAP_SHARED | MapFlags::MAP_NORESERVE,
+            MapFlags::MAP_SHARED | discard::ON_DEMAND,
         )
     };
     let base = base.map_err(translated)?.cast();

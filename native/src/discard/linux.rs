@@ -1,7 +1,11 @@
-//! Giving memory back to the system: shared memory is a file without a name, and this makes a hole in it.
+//! Memory that is taken when it is used, and given back: shared memory is a file without a name, and this makes a hole in it.
 
 use core::ptr::NonNull;
 use nix::libc;
+use nix::sys::mman::MapFlags;
+
+/// A mapping does not count as taken before it is used.
+pub(crate) const ON_DEMAND: MapFlags = MapFlags::MAP_NORESERVE;
 
 /// The pages of which a hole can be made; the base of a mapping is a multiple of it.
 const PAGE_BYTES: usize = 4096;

@@ -21,7 +21,7 @@ pub(crate) fn write(putter: u32, number: u32, bytes: &mut Vec<u8>) {
     bytes.extend((0..more).map(|_| random.u8(..)));
 }
 
-/// Who put it and its number; nothing if it is not as [`write`] writes it.
+/// Who put it and its number; nothing if it is not as [`write()`] writes it.
 pub(crate) fn read(bytes: &[u8]) -> Option<(u32, u32)> {
     let (putter, rest) = bytes.split_first_chunk()?;
     let (number, _) = rest.split_first_chunk()?;

@@ -7,7 +7,7 @@ use super::Finding;
 use crate::command::{cargo, read};
 
 /// A package, and all that it may depend on within the house.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     ("forktalk-abi", &[]),
     ("forktalk-native", &["forktalk-abi"]),
     ("forktalk-guest", &["forktalk-abi"]),
@@ -34,6 +34,23 @@ const ARROWS: [(&str, &[&str]); 13] = [
             "forktalk-explore",
             "forktalk-kernel",
         ],
+    ),
+    (
+        "forktalk-storm",
+        &["forktalk", "forktalk-native", "forktalk-abi"],
+    ),
+    (
+        "forktalk-under-kills",
+        &[
+            "forktalk",
+            "forktalk-native",
+            "forktalk-guest",
+            "forktalk-abi",
+        ],
+    ),
+    (
+        "forktalk-kills",
+        &["forktalk-host", "forktalk-explore", "forktalk-kernel"],
     ),
     (
         "forktalk-bench",

@@ -23,7 +23,7 @@ mod sleep;
 use std::sync::Arc;
 use std::time::Duration;
 
-use forktalk_abi::{Deadline, Errno, Fd, Poll, Region as _, System};
+use forktalk_abi::{Deadline, Errno, Fd, Poll, QueueParts, QueuePlace, Region as _, System};
 
 use crate::Sys;
 use crate::error::Closed;
@@ -73,6 +73,7 @@ impl Core {
         for _ in 0..places {
             bells.push(Bell::new()?);
         }
+        introduce(&ring, &bells)?;
         Ok(Core::of(ring, bells))
     }
 
@@ -415,6 +416,30 @@ impl Core {
     pub(crate) fn items_fd(&self) -> Option<Fd> {
         self.bells[0].reading.fd()
     }
+}
+
+/// Tells a kernel that records it what the region and the pipes are.
+fn introduce(ring: &Ring<Region>, bells: &[Bell]) -> Result<(), Errno> {
+    let parts = QueueParts {
+        put: ring::PUT,
+        got: ring::GOT,
+        closed: ring::CLOSED,
+        putting: ring::PUTTING,
+        getting: ring::GETTING,
+        tasks: ring::TASKS,
+        seats: ring::SEATS,
+        bound: ring.bound().unwrap_or(0),
+    };
+    let mut places = Vec::with_capacity(bells.len());
+    for (place, bell) in Place::ALL.into_iter().zip(bells) {
+        places.push(QueuePlace {
+            first: place.first(),
+            word: place.bell(),
+            bell: (bell.reading()?, bell.writing()?),
+        });
+    }
+    Sys::introduce_queue(&ring.region, &parts, &places);
+    Ok(())
 }
 
 fn now_ns() -> u64 {

@@ -10,10 +10,12 @@
 #![forbid(unsafe_code)]
 
 mod errno;
+mod queue;
 mod types;
 pub mod wire;
 
 pub use errno::Errno;
+pub use queue::{QueueParts, QueuePlace};
 pub use types::{Conditions, Deadline, ExitStatus, Fd, Locked, Pid, Poll, Signal};
 
 use core::panic::Location;
@@ -158,6 +160,12 @@ pub trait System {
     /// [`Place::Caller`] holds at first. Natively nobody asks, and nothing happens.
     fn place(place: Place) -> Place {
         place
+    }
+
+    /// Says of a region, and of pipes, that they make up a queue, so that a kernel which records it can speak of that. Said
+    /// once, before anybody else can see them. Natively nobody asks, and nothing happens.
+    fn introduce_queue(region: &Self::Region, parts: &QueueParts, places: &[QueuePlace]) {
+        let _ = (region, parts, places);
     }
 
     // Time

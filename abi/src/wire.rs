@@ -166,6 +166,9 @@ calls! {
     33 LayDown { writing, reading } "lay down" Always;
     /// Answers 0.
     34 TakeUp { writing, reading } "take up" Always;
+    /// `parts`: the address of the words of a [`QueueParts`](crate::QueueParts). `places`: of those of `count`
+    /// [`QueuePlace`](crate::QueuePlace)s. Answers 0.
+    35 IntroduceQueue { region, parts, places, count } "introduce queue" Never;
 }
 
 const fn five(given: &[u32]) -> [u32; 5] {
@@ -193,7 +196,7 @@ mod tests {
                 seen += 1;
             }
         }
-        assert_eq!(seen, 34);
+        assert_eq!(seen, 35);
     }
 
     #[test]

@@ -16,7 +16,10 @@ use core::panic::Location;
 use core::time::Duration;
 
 use forktalk_abi::wire::{Call, SUSPEND};
-use forktalk_abi::{Deadline, Errno, ExitStatus, Fd, Pid, Place, Poll, Result, Signal, System};
+use forktalk_abi::{
+    Deadline, Errno, ExitStatus, Fd, Pid, Place, Poll, QueueParts, QueuePlace, Result, Signal,
+    System,
+};
 
 pub use region::Mapping;
 pub use start::forktalk_child;
@@ -136,6 +139,10 @@ impl System for Guest {
 
     fn place(place: Place) -> Place {
         PLACE.replace(place)
+    }
+
+    fn introduce_queue(region: &Mapping, parts: &QueueParts, places: &[QueuePlace]) {
+        region::introduce_queue(region, parts, places);
     }
 
     fn now() -> Duration {

@@ -1,7 +1,7 @@
 //! Shared memory: it lies in the kernel, and is reached a word or a copy at a time.
 
 use forktalk_abi::wire::Call;
-use forktalk_abi::{Deadline, Locked, Region, Result};
+use forktalk_abi::{Deadline, Locked, QueueParts, QueuePlace, Region, Result};
 
 use crate::clock::pass_deadline;
 use crate::{address, perform, robust_lock};
@@ -23,6 +23,20 @@ pub(crate) fn map(bytes: usize) -> Result<Mapping> {
     // SAFETY: no address in it.
     let number = unsafe { perform(request) }?;
     Ok(Mapping { number, bytes })
+}
+
+pub(crate) fn introduce_queue(region: &Mapping, parts: &QueueParts, places: &[QueuePlace]) {
+    let parts = parts.words();
+    let places: Vec<_> = places.iter().map(QueuePlace::words).collect();
+    let request = Call::IntroduceQueue {
+        region: region.number,
+        parts: address(&raw const parts),
+        places: address(places.as_ptr()),
+        count: places.len() as u32,
+    };
+    // SAFETY: the kernel only reads `parts`, and of `places` as many as there are. A kernel that does not know what a
+    // queue is may refuse it: nothing depends on it.
+    let _ = unsafe { perform(request) };
 }
 
 impl Mapping {

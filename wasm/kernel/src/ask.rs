@@ -39,6 +39,12 @@ impl Kernel {
                 process.regions.swap_remove(place.ok_or(Errno::INVAL)?);
                 self.regions.release(region, pid);
             }
+            Call::IntroduceQueue {
+                region,
+                parts,
+                places,
+                count,
+            } => self.introduce_queue(pid, region, parts, (places, count), memory)?,
             Call::Load { region, .. }
             | Call::Store { region, .. }
             | Call::LoadWide { region, .. }

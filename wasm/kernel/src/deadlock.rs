@@ -7,11 +7,15 @@
 //! which descriptor to close.
 
 use crate::sentence::{Sentence, join, object, say, who};
-use crate::view::{CallView, DescriptorView, EndView, Kind, ObjectView, ProcessView, State, View};
+use crate::view::{
+    Awaited, CallView, DescriptorView, EndView, Kind, ObjectView, ProcessView, QueuePart, State,
+    View,
+};
 use crate::{Kernel, Position};
 use serde::{Deserialize, Serialize};
 
 mod advice;
+mod queues;
 mod tell;
 
 /// An explained deadlock.
@@ -53,7 +57,8 @@ pub struct Waiter {
 pub struct WaitsFor {
     /// The object's name; for a process or a lock, what it is.
     pub object: String,
-    /// What its holders could do: `writes`, `reads`, `ends`, `unlocks`, `wakes`.
+    /// What its holders could do: `writes`, `reads`, `ends`, `unlocks`, `wakes`; at a queue `puts`, `gets`,
+    /// `finishes`.
     pub role: String,
     /// Who could.
     pub holders: Vec<Holder>,
@@ -171,6 +176,9 @@ impl Stuck<'_> {
     }
 
     fn waits_for(&self, pid: i32, call: &CallView) -> Vec<WaitsFor> {
+        if let Some((queue, what)) = self.view.awaited(pid) {
+            return self.served(&queue, what).into_iter().collect();
+        }
         let fd = call.fd.unwrap_or(-1);
         let one = match call.name.as_str() {
             _ if call.is_read() => self.somebody_to_write(pid, fd),
@@ -190,6 +198,11 @@ impl Stuck<'_> {
     }
 
     fn watched(&self, pid: i32, watch: &crate::view::Watch) -> Option<WaitsFor> {
+        if let Some(of) = self.view.bell(pid, watch.fd)
+            && let QueuePart::Bell(what) = of.part
+        {
+            return self.served(&of.name, what);
+        }
         let (_, object) = self.view.descriptor(pid, watch.fd)?;
         match object?.pid {
             Some(process) => Some(self.process_to_end(process)),
@@ -215,6 +228,14 @@ impl Stuck<'_> {
             role: role.to_owned(),
             holders: ends.iter().filter_map(|end| self.end(end)).collect(),
         }
+    }
+
+    /// Somebody who holds a queue does what another waits for there. The pipe that wakes stands for it.
+    fn served(&self, queue: &str, what: Awaited) -> Option<WaitsFor> {
+        let bell = self.view.bell_of(queue, what)?;
+        let mut served = self.ends(bell, queues::role(what), &bell.streams.first()?.writers);
+        served.holders.dedup_by_key(|holder| holder.pid);
+        Some(served)
     }
 
     fn end(&self, end: &EndView) -> Option<Holder> {

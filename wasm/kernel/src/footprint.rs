@@ -158,7 +158,7 @@ impl Footprint {
             Call::Wake { region, offset } => {
                 self.touch(Thing::Sleepers(region, offset), Touch::Release);
             }
-            Call::Map { .. } => self.change(Thing::Objects),
+            Call::Map { .. } | Call::IntroduceQueue { .. } => self.change(Thing::Objects),
             // The locks that it holds there are released.
             Call::Unmap { region } => self.change(Thing::Locks(region)),
             _ => {}

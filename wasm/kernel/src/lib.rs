@@ -32,6 +32,7 @@ mod object;
 mod pipe;
 mod poll;
 mod process;
+mod queue;
 mod random;
 mod region;
 mod robust_lock;

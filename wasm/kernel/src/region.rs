@@ -4,6 +4,8 @@
 
 use crate::limits::Limits;
 use crate::memory::{Memory, check};
+use crate::object::ObjectId;
+use crate::queue::Queue;
 use crate::robust_lock::RobustLocks;
 use forktalk_abi::{Errno, LOCK_BYTES, LOCKS, Pid};
 
@@ -16,6 +18,8 @@ pub(crate) struct Region {
     /// Processes that have it mapped.
     users: usize,
     locks: RobustLocks,
+    /// The queue that it is the memory of, if it is one's.
+    queue: Option<Queue>,
 }
 
 /// All regions of a run.
@@ -24,6 +28,8 @@ pub(crate) struct Regions {
     /// By number; nothing where one is gone. Numbers are never used again.
     all: Vec<Option<Region>>,
     bytes: usize,
+    /// How many queues were introduced.
+    queues: u32,
 }
 
 impl Region {
@@ -158,12 +164,36 @@ impl Region {
     pub(crate) fn locks(&self) -> &RobustLocks {
         &self.locks
     }
+
+    pub(crate) fn queue(&self) -> Option<&Queue> {
+        self.queue.as_ref()
+    }
 }
 
 impl Regions {
     pub(crate) fn clear(&mut self) {
         self.all.clear();
         self.bytes = 0;
+        self.queues = 0;
+    }
+
+    /// A region is the memory of a queue: the queues are numbered in the order in which they are introduced.
+    pub(crate) fn introduce(&mut self, region: u32, mut queue: Queue) -> Result<(), Errno> {
+        let number = self.queues;
+        let region = self.get_mut(region)?;
+        if region.queue.is_some() {
+            return Err(Errno::INVAL);
+        }
+        queue.number = ObjectId(number);
+        region.queue = Some(queue);
+        self.queues += 1;
+        Ok(())
+    }
+
+    /// The queues whose memory is there, each with its region.
+    pub(crate) fn queues(&self) -> impl Iterator<Item = (&Region, &Queue)> {
+        let regions = self.all.iter().flatten();
+        regions.filter_map(|region| Some((region, region.queue()?)))
     }
 
     /// Makes a region of zeros, used by one process.
@@ -181,6 +211,7 @@ impl Regions {
             bytes,
             users: 1,
             locks: RobustLocks::default(),
+            queue: None,
         }));
         Ok((self.all.len() - 1) as u32)
     }

@@ -3,16 +3,18 @@
 //! [`step`] and [`end`] are the only writers of sentences: the rows of the table, the caption in the page, the screen
 //! reader's text and the deadlock report all say what is said here. They read the picture before and after
 //! ([`View`]) and nothing else, so a sentence can be checked against what is drawn. In `calls.rs` stands what a call
-//! did (in `deeds.rs` and `memory.rs` the verbs), in `waiting.rs` why somebody waits, in `effects.rs` what followed for the others.
+//! did (in `deeds.rs`, `memory.rs` and `queues.rs` the verbs), in `waiting.rs` why somebody waits, in `effects.rs` what followed for the others.
 
 mod calls;
 mod deeds;
 mod effects;
 mod errors;
 mod memory;
+mod queues;
 mod waiting;
 mod words;
 
+pub(crate) use queues::queue;
 pub(crate) use waiting::waits_for;
 pub(crate) use words::{Spoken, join, object, say, spaced, who};
 

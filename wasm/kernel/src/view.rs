@@ -5,6 +5,9 @@
 //! map is ordered: the same state gives the same bytes.
 
 mod draw;
+mod queue;
+
+pub use queue::{Awaited, OfQueue, QueuePart, QueueView};
 
 use crate::sentence::Sentence;
 use serde::{Deserialize, Serialize};
@@ -17,6 +20,9 @@ pub struct View {
     pub processes: BTreeMap<i32, ProcessView>,
     /// The kernel objects by name: A, B, C, …
     pub objects: BTreeMap<String, ObjectView>,
+    /// The queues by name: A, B, C, … in an order of their own.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub queues: BTreeMap<String, QueueView>,
 }
 
 /// What changed from one view to the next; an entry without a value is gone.
@@ -28,6 +34,9 @@ pub struct Change {
     /// The objects that look different.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub objects: BTreeMap<String, Option<ObjectView>>,
+    /// The queues that look different.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub queues: BTreeMap<String, Option<QueueView>>,
 }
 
 /// A process.
@@ -169,6 +178,9 @@ pub struct LockView {
     pub offset: u32,
     /// The process that holds it.
     pub holder: Option<i32>,
+    /// The queue that it is a part of, if it is one's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<OfQueue>,
 }
 
 /// A word of a region.
@@ -183,6 +195,9 @@ pub struct WordView {
     /// The other processes that share the region, so could wake it.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub sharers: Vec<i32>,
+    /// The queue that it is a part of, if it is one's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<OfQueue>,
 }
 
 /// A part of a region.
@@ -198,6 +213,9 @@ pub struct PartView {
     /// The words that stand there, of a call that is about words.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub stands: Vec<u32>,
+    /// The queue that it is a part of, if it is one's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<OfQueue>,
 }
 
 /// A descriptor of a process.
@@ -243,6 +261,9 @@ pub struct ObjectView {
     pub pid: Option<i32>,
     /// One for a pipe, two for a channel: stream 0 carries what side 0 writes, stream 1 what side 1 writes.
     pub streams: Vec<StreamView>,
+    /// The queue that it is a part of, if it is one's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<OfQueue>,
 }
 
 /// What an object is.
@@ -307,6 +328,7 @@ impl View {
         Change {
             processes: changed(&old.processes, &new.processes),
             objects: changed(&old.objects, &new.objects),
+            queues: changed(&old.queues, &new.queues),
         }
     }
 
@@ -314,6 +336,7 @@ impl View {
     pub fn apply(&mut self, change: &Change) {
         replace(&mut self.processes, &change.processes);
         replace(&mut self.objects, &change.objects);
+        replace(&mut self.queues, &change.queues);
     }
 
     /// The object that a process's descriptor leads to, with the descriptor.
@@ -388,7 +411,7 @@ impl Change {
     /// Whether nothing changed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.processes.is_empty() && self.objects.is_empty()
+        self.processes.is_empty() && self.objects.is_empty() && self.queues.is_empty()
     }
 }
 
@@ -428,6 +451,7 @@ mod tests {
             kind: Kind::Pipe,
             pid: None,
             streams: vec![stream],
+            queue: None,
         };
         (name.to_owned(), object)
     }

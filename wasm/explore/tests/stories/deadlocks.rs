@@ -6,7 +6,7 @@ use forktalk_explore::End;
 use insta::assert_snapshot;
 
 /// The explanation of the deadlock in which this program ends, in both languages.
-fn explained(root: Guest) -> String {
+pub(crate) fn explained(root: Guest) -> String {
     let (end, trace) = told(root);
     assert_eq!(end, End::Deadlock);
     let end = trace.end.expect("the run is over");

@@ -1,7 +1,7 @@
 //! Guests without WebAssembly: each process is a list of calls, driven through [`Run`] as a host would.
 
 use forktalk_abi::wire::Call;
-use forktalk_abi::{ExitStatus, Pid, Signal};
+use forktalk_abi::{ExitStatus, Fd, Pid, QueueParts, QueuePlace, Signal};
 use forktalk_explore::{Next, Resumed, Run, Settings, Strategy};
 use forktalk_kernel::{Config, Position, Request, WasiRequest};
 use std::collections::BTreeMap;
@@ -46,6 +46,9 @@ pub(crate) enum Do {
     CopyIn(u32, u32),
     Discard(u32, u32),
     Wake(u32),
+    /// It is the memory of a queue with the words of `queues.rs`; its pipes are the descriptors 3 to 6. And how many items
+    /// it holds at most.
+    IntroduceQueue(u32),
     Print(&'static str),
     PrintTo(u32, &'static str),
     PrintError(&'static str),
@@ -62,8 +65,13 @@ pub(crate) struct Guest {
 
 /// What one process does, from this line on.
 pub(crate) fn from_line<const N: usize>(line: u32, calls: [Do; N]) -> Guest {
-    let calls = calls.to_vec();
-    Guest { line, calls }
+    Guest::of(line, calls.to_vec())
+}
+
+impl Guest {
+    pub(crate) fn of(line: u32, calls: Vec<Do>) -> Guest {
+        Guest { line, calls }
+    }
 }
 
 /// A process: what it does, how far it is, and its memory.
@@ -80,6 +88,18 @@ const DEADLINE: u32 = 64;
 const ENTRIES: u32 = 128;
 const ANSWER: u32 = 32;
 const BYTES: usize = 1 << 20;
+
+/// Where the queue of the stories keeps what it is made of.
+const PARTS: QueueParts = QueueParts {
+    put: 512,
+    got: 576,
+    closed: 700,
+    putting: 0,
+    getting: 64,
+    tasks: 256,
+    seats: 384,
+    bound: 0,
+};
 
 /// The host of one program.
 pub(crate) struct Host {
@@ -239,9 +259,28 @@ impl Process {
                 let deadline = self.deadline(deadline_ns);
                 wait_on_word(offset, expected, deadline)
             }
+            Do::IntroduceQueue(bound) => self.introduce_queue(bound),
             ref simple => plain(simple),
         };
         Request::Call(call)
+    }
+
+    fn introduce_queue(&mut self, bound: u32) -> Call {
+        let parts = QueueParts { bound, ..PARTS };
+        let places = [(128, 640, 3), (192, 644, 5)].map(|(first, word, fd)| QueuePlace {
+            first,
+            word,
+            bell: (Fd(fd), Fd(fd + 1)),
+        });
+        let places = places.map(|place| place.words()).concat();
+        let words = parts.words().into_iter().chain(places);
+        let bytes: Vec<u8> = words.flat_map(u32::to_le_bytes).collect();
+        Call::IntroduceQueue {
+            region: 0,
+            parts: self.put(TEXT, &bytes),
+            places: TEXT + 4 * QueueParts::WORDS as u32,
+            count: 2,
+        }
     }
 
     fn poll(&mut self, fds: &[u32], deadline: u32) -> Call {

@@ -2,6 +2,7 @@
 
 mod deadlocks;
 mod guests;
+mod queues;
 mod replay;
 mod sentences;
 

@@ -1,6 +1,6 @@
 //! What to change in the program.
 
-use super::{Holder, Waiter, WaitsFor, is_channel, named};
+use super::{Holder, Waiter, WaitsFor, is_channel, named, queues};
 use crate::sentence::{Sentence, say, who};
 use crate::view::View;
 
@@ -24,7 +24,7 @@ fn for_one(view: &View, all: &[Waiter], waiter: &Waiter, what: &WaitsFor) -> Vec
         "writes" if is_channel(view, &what.object) => to_talk_in_turn(view, waiter, what),
         "writes" => to_close_writers(view, all, waiter, what),
         "reads" => to_read_first(view, all, waiter, what),
-        _ => Vec::new(),
+        _ => queues::advice(view, all, waiter, what),
     }
 }
 
@@ -140,7 +140,7 @@ fn to_talk_in_turn(view: &View, waiter: &Waiter, what: &WaitsFor) -> Vec<Sentenc
     )]
 }
 
-fn waits_to_end(all: &[Waiter], pid: i32, child: i32) -> bool {
+pub(super) fn waits_to_end(all: &[Waiter], pid: i32, child: i32) -> bool {
     let mut waiters = all.iter().filter(|waiter| waiter.pid == pid);
     waiters.any(|waiter| {
         let mut ends = waiter.waits_for.iter().filter(|what| what.role == "ends");

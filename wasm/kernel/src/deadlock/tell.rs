@@ -1,6 +1,6 @@
 //! A waiting process, and the circle, in words.
 
-use super::{Holder, Waiter, WaitsFor, at, is_channel, named, sentences, who_or_itself};
+use super::{Holder, Waiter, WaitsFor, at, is_channel, named, queues, sentences, who_or_itself};
 use crate::sentence::{Sentence, join, say, who};
 use crate::view::View;
 
@@ -28,6 +28,9 @@ pub(super) fn waiter(view: &View, waiter: &Waiter) -> Sentence {
 }
 
 fn needs(view: &View, pid: i32, what: &WaitsFor) -> Sentence {
+    if let Some(said) = queues::needs(view, pid, what) {
+        return said;
+    }
     let holders: Vec<_> = what
         .holders
         .iter()

@@ -3,7 +3,7 @@
 use super::deeds::{deed, end_name};
 use super::errors::meaning;
 use super::words::{bytes, end, ended, has_ended, list, quoted, through, time};
-use super::{Act, Event, Sentence, join, memory, say, who};
+use super::{Act, Event, Sentence, join, memory, queues, say, who};
 use crate::view::{CallView, DescriptorView, MessageView, Role, StreamView, View, Watch};
 use forktalk_abi::Errno;
 
@@ -74,12 +74,16 @@ fn failure(event: &Event<'_>, errno: Errno) -> Sentence {
             "error EPIPE, nobody holds an end that could read it",
             "出错 EPIPE，已经没有进程拿着读它的一端"
         ),
-        _ => say!("error, {}", "出错，{}", meaning(errno)),
+        _ => queues::failure(event, errno)
+            .unwrap_or_else(|| say!("error, {}", "出错，{}", meaning(errno))),
     }
 }
 
 fn success(before: &View, after: &View, event: &Event<'_>, answer: i32) -> Sentence {
     let call = event.call;
+    if let Some(told) = queues::success(before, after, event) {
+        return told;
+    }
     match call.name.as_str() {
         "read" => read(before, event, answer),
         "write" | "fd_write" | "print" => written(before, after, event),
@@ -278,8 +282,11 @@ fn made(before: &View, after: &View, pid: i32) -> Sentence {
 
 fn born(after: &View, child: i32) -> Sentence {
     let ends: Vec<_> = after.processes.get(&child).map_or(Vec::new(), |process| {
-        let inherited = process.descriptors.iter().filter(|d| d.fd > 2);
-        inherited.map(|d| held(after, child, d)).collect()
+        let queues = queues::of_descriptors(after, &process.descriptors);
+        let inherited = process.descriptors.iter();
+        let inherited = inherited.filter(|d| d.fd > 2 && !queues::is_part(after, d));
+        let inherited = inherited.map(|d| held(after, child, d));
+        inherited.chain(queues).collect()
     });
     let child = who(after, child);
     if ends.is_empty() {

@@ -1,7 +1,7 @@
 //! What a process does at a call, as words that become "reads from pipe A" or "wants to read from pipe A".
 
 use super::words::{bytes, end, list, object, through, time};
-use super::{Sentence, memory, say, who};
+use super::{Sentence, memory, queues, say, who};
 use crate::view::{CallView, DescriptorView, Role, View, Watch};
 use forktalk_abi::Signal;
 
@@ -50,6 +50,9 @@ impl Deed {
 
 /// What the process would do at this call.
 pub(super) fn deed(view: &View, pid: i32, call: &CallView) -> Deed {
+    if let Some(deed) = queues::deed(view, pid, call) {
+        return deed;
+    }
     match (call.fd, call.pid) {
         (Some(fd), _) => with_descriptor(view, pid, call, fd),
         (_, Some(other)) => with_process(call, &who(view, other)),

@@ -3,12 +3,15 @@
 use super::calls::held;
 use super::deeds::end_name;
 use super::words::{ended, has_ended, list, object};
-use super::{Act, Event, Sentence, say, who};
-use crate::view::{CallView, Kind, ObjectView, ProcessView, Role, State, Status, View};
+use super::{Act, Event, Sentence, queues, say, who};
+use crate::view::{
+    Awaited, CallView, Kind, ObjectView, ProcessView, QueuePart, Role, State, Status, View,
+};
 
 /// Whole sentences about what followed; empty if nothing did.
 pub(super) fn followed(before: &View, after: &View, event: &Event<'_>) -> Sentence {
     let mut said = own_end(before, after, event);
+    said.add(queues::followed(before, after, event));
     said.add(closed(before, after, event));
     said.add(others_still_hold(before, after, event));
     for old in before.objects.values() {
@@ -65,9 +68,11 @@ fn closed(before: &View, after: &View, event: &Event<'_>) -> Sentence {
     }
     let process = before.processes.get(&event.pid);
     let descriptors = process.map_or(&[][..], |process| &process.descriptors);
-    let ends: Vec<_> = descriptors.iter().filter(|d| d.fd > 2).collect();
+    let ends = descriptors.iter().filter(|d| d.fd > 2);
+    let ends: Vec<_> = ends.filter(|d| !queues::is_part(before, d)).collect();
+    let left = queues::of_descriptors(before, descriptors);
     let named: Vec<_> = ends.iter().map(|d| held(before, event.pid, d)).collect();
-    match ends.len() {
+    let mut said = match ends.len() {
         0 => Sentence::default(),
         1 => say!(
             "That closes its descriptor {}.",
@@ -86,7 +91,11 @@ fn closed(before: &View, after: &View, event: &Event<'_>) -> Sentence {
             "它的 {} 个描述符随之关闭。",
             many
         ),
+    };
+    if !left.is_empty() {
+        said.add(say!("It leaves {}.", "它离开{}。", list(&left)));
     }
+    said
 }
 
 /// Who keeps open what was closed, or laid down.
@@ -116,6 +125,18 @@ fn others_still_hold(before: &View, after: &View, event: &Event<'_>) -> Sentence
     let end = end_name(descriptor);
     match names.len() {
         0 => Sentence::default(),
+        // One of the queue's pipes speaks for all.
+        _ if queues::is_part(before, descriptor) => match is_bell_for_items(leads_to) {
+            true if descriptor.role == Role::Writes => {
+                let names = list(&names);
+                say!(
+                    "The queue is still held by {}.",
+                    "还拿着这个队列的是{}。",
+                    names
+                )
+            }
+            _ => Sentence::default(),
+        },
         1 => say!(
             "{} still holds a {}.",
             "{}还拿着一个{}。",
@@ -131,12 +152,28 @@ fn others_still_hold(before: &View, after: &View, event: &Event<'_>) -> Sentence
     }
 }
 
+fn is_bell_for_items(object: &ObjectView) -> bool {
+    let part = object.queue.as_ref().map(|of| of.part);
+    part == Some(QueuePart::Bell(Awaited::Item))
+}
+
 /// The last end of a kind was closed.
 fn last_ends(before: &View, after: &View, old: &ObjectView) -> Sentence {
     let Some(new) = after.objects.get(&old.name) else {
         return gone(before, old);
     };
     let mut said = Sentence::default();
+    if let Some(of) = &old.queue {
+        let held = |object: &ObjectView| object.streams.iter().any(|s| !s.writers.is_empty());
+        return match is_bell_for_items(old) && held(old) && !held(new) {
+            true => say!(
+                "Nobody holds {} any more, except who waits at it.",
+                "除了在等它的进程，再没有进程拿着{}。",
+                queues::queue(&of.name)
+            ),
+            false => said,
+        };
+    }
     for (side, (stream, now)) in old.streams.iter().zip(&new.streams).enumerate() {
         let what = object(before, old);
         let writers_gone = !stream.writers.is_empty() && now.writers.is_empty();
@@ -171,7 +208,7 @@ fn last_ends(before: &View, after: &View, old: &ObjectView) -> Sentence {
 
 fn gone(before: &View, old: &ObjectView) -> Sentence {
     let lost: u64 = old.streams.iter().map(|stream| stream.bytes).sum();
-    if lost > 0 {
+    if lost > 0 && old.queue.is_none() {
         return say!(
             "That was the last end of {}: the {} that nobody read are lost.",
             "这是{}的最后一端：没有读走的 {} 丢失了。",
@@ -186,9 +223,18 @@ fn gone(before: &View, old: &ObjectView) -> Sentence {
 fn gone_empty(before: &View, after: &View) -> Sentence {
     let gone = before.objects.values().filter(|old| {
         let empty = old.streams.iter().all(|stream| stream.bytes == 0);
-        old.kind != Kind::Process && empty && !after.objects.contains_key(&old.name)
+        match &old.queue {
+            // It goes with the last of its pipes.
+            Some(of) => !after.objects.values().any(|left| {
+                left.queue
+                    .as_ref()
+                    .is_some_and(|queue| queue.name == of.name)
+            }),
+            None => old.kind != Kind::Process && empty && !after.objects.contains_key(&old.name),
+        }
     });
-    let gone: Vec<_> = gone.map(|old| object(before, old)).collect();
+    let mut gone: Vec<_> = gone.map(|old| object(before, old)).collect();
+    gone.dedup();
     match gone.len() {
         0 => Sentence::default(),
         1 => say!(
@@ -304,7 +350,8 @@ fn waits_now(after: &View, process: &ProcessView) -> Sentence {
         // To fall asleep was the step itself.
         return Sentence::default();
     }
-    if process.call.as_ref().is_some_and(CallView::is_sleep) {
+    let sleeps = process.call.as_ref().is_some_and(CallView::is_sleep);
+    if sleeps || after.awaited(process.pid).is_some() {
         return say!("Now it {}.", "现在它{}。", wish);
     }
     say!("Now it {}; so it waits.", "现在它{}，只好等待。", wish)

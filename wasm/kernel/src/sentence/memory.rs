@@ -4,7 +4,7 @@
 
 use super::deeds::Deed;
 use super::words::{bytes, list};
-use super::{Event, Sentence, say};
+use super::{Event, Sentence, queues, say};
 use crate::view::{CallView, State, View};
 
 /// What the process would do at this call, if it is about shared memory.
@@ -156,6 +156,14 @@ fn place(call: &CallView) -> Sentence {
     let word = call.word.as_ref().map(|word| (word.region, word.offset));
     let part = call.part.as_ref().map(|part| (part.region, part.offset));
     let (region, offset) = lock.or(word).or(part).unwrap_or_default();
+    if let Some(of) = queues::part(call) {
+        return say!(
+            "{} at byte {}",
+            "{}第 {} 字节处",
+            queues::queue(&of.name),
+            offset
+        );
+    }
     say!(
         "shared region {} at byte {}",
         "共享区 {} 第 {} 字节处",

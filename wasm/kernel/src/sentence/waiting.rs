@@ -2,7 +2,7 @@
 
 use super::deeds::deed;
 use super::words::{list, time};
-use super::{Sentence, say, who};
+use super::{Sentence, queues, say, who};
 use crate::view::{CallView, EndView, Kind, ObjectView, ProcessView, State, View};
 
 /// What this process waits for, as a predicate; nothing if it does not wait.
@@ -19,6 +19,8 @@ pub(crate) fn waits_for(view: &View, process: &ProcessView) -> Option<Sentence> 
     let wish = if call.word.is_some() {
         // It has gone to sleep already: this is no wish.
         deed.done()
+    } else if view.awaited(process.pid).is_some() {
+        say!("{}: {}", "{}：{}", deed.done(), reason)
     } else if reason.en.is_empty() {
         deed.wanted()
     } else {
@@ -48,6 +50,9 @@ pub(super) fn all(view: &View) -> impl Iterator<Item = Sentence> {
 
 fn reason(view: &View, process: &ProcessView, call: &CallView) -> Sentence {
     let (pid, fd) = (process.pid, call.fd.unwrap_or(-1));
+    if let Some(why) = queues::reason(view, pid, call) {
+        return why;
+    }
     match call.name.as_str() {
         _ if call.is_read() => {
             view.read_stream(pid, fd)

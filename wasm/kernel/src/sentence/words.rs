@@ -126,8 +126,11 @@ pub(crate) fn who(view: &View, pid: i32) -> Sentence {
     }
 }
 
-/// An object, by kind and name.
+/// An object, by kind and name; a pipe that is a part of a queue by that.
 pub(crate) fn object(view: &View, object: &ObjectView) -> Sentence {
+    if let Some(of) = &object.queue {
+        return super::queue(&of.name);
+    }
     match (object.kind, object.pid) {
         (Kind::Pipe, _) => say!("pipe {}", "管道 {}", object.name.as_str()),
         (Kind::Channel, _) => say!("channel {}", "双向通道 {}", object.name.as_str()),

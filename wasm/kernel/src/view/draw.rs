@@ -34,8 +34,10 @@ impl Kernel {
             let name = id.to_string();
             view.objects.insert(name.clone(), draw_object(name, object));
         }
+        self.draw_queues(&mut view);
         connect(&mut view);
         queue_up(&mut view);
+        queue::gather_waiting(&mut view);
         explain_waiting(&mut view);
         view
     }
@@ -119,6 +121,7 @@ impl Kernel {
                     offset,
                     asleep: pending.sleep != Sleep::Awake,
                     sharers: others.map(|other| other.pid).collect(),
+                    queue: self.word_of_queue(region, offset),
                 });
             }
             other => self.draw_access(other, &mut drawn),
@@ -133,6 +136,7 @@ impl Kernel {
             region,
             offset,
             holder: holder.map(|pid| pid.0),
+            queue: self.lock_of_queue(region, offset),
         }
     }
 
@@ -147,6 +151,7 @@ impl Kernel {
                 offset,
                 brings: brings.to_vec(),
                 stands: stands.collect(),
+                queue: self.word_of_queue(region, offset),
             });
         };
         match call {
@@ -288,6 +293,7 @@ fn draw_object(name: String, object: &Object) -> ObjectView {
         kind,
         pid,
         streams,
+        queue: None,
     }
 }
 

@@ -4,6 +4,7 @@ mod channels;
 mod pipes;
 mod polls;
 mod processes;
+mod queues;
 mod regions;
 
 use forktalk_abi::wire::Call;

@@ -42,10 +42,12 @@ impl Memory {
         }
     }
 
-    fn word(&self, offset: usize) -> &AtomicU32 {
+    /// The word there; nothing for those that only count what happened.
+    fn word(&self, offset: usize) -> Option<&AtomicU32> {
         match offset {
-            CLOSED => &self.closed,
-            _ => &self.data[(offset - DATA) / 4],
+            CLOSED => Some(&self.closed),
+            DATA.. => self.data.get((offset - DATA) / 4),
+            _ => None,
         }
     }
 }
@@ -64,11 +66,14 @@ impl Region for Loomed {
     }
 
     fn load(&self, offset: usize) -> u32 {
-        self.memory.word(offset).load(Ordering::Relaxed)
+        let word = self.memory.word(offset);
+        word.map_or(0, |word| word.load(Ordering::Relaxed))
     }
 
     fn store(&self, offset: usize, value: u32) {
-        self.memory.word(offset).store(value, Ordering::Relaxed);
+        if let Some(word) = self.memory.word(offset) {
+            word.store(value, Ordering::Relaxed);
+        }
     }
 
     fn load_wide(&self, offset: usize) -> u64 {
@@ -86,7 +91,8 @@ impl Region for Loomed {
     }
 
     fn add(&self, offset: usize, value: u32) -> u32 {
-        self.memory.word(offset).fetch_add(value, Ordering::AcqRel)
+        let word = self.memory.word(offset);
+        word.map_or(0, |word| word.fetch_add(value, Ordering::AcqRel))
     }
 
     fn copy_out(&self, offset: usize, buffer: &mut [u8]) {

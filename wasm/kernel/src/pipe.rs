@@ -7,6 +7,7 @@
 
 use crate::limits::{PAGE_BYTES, PIPE_BUF, PIPE_MAX_SLOTS};
 use crate::memory::{Memory, Segment};
+use crate::object::ObjectId;
 use crate::poll::{ERR, HUP, IN, OUT, RDNORM, WRNORM};
 use crate::stream::Stream;
 use forktalk_abi::Errno;
@@ -23,6 +24,8 @@ pub struct Pipe {
     readers: u32,
     /// Descriptors of all processes that lead to the writing end.
     writers: u32,
+    /// The queue that it is a part of, and by which of its places to wait at: it may outlive the queue's memory.
+    queue: Option<(ObjectId, usize)>,
 }
 
 /// How much may lie in a pipe.
@@ -72,6 +75,15 @@ impl Pipe {
         self.room = room;
         self.readers = 1;
         self.writers = 1;
+        self.queue = None;
+    }
+
+    pub(crate) fn queue(&self) -> Option<(ObjectId, usize)> {
+        self.queue
+    }
+
+    pub(crate) fn join_queue(&mut self, number: ObjectId, place: usize) {
+        self.queue = Some((number, place));
     }
 
     /// The bytes that lie there.

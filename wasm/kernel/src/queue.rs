@@ -18,8 +18,7 @@ pub(crate) struct Queue {
     /// Queues are named by letters, as objects are, in an order of their own.
     pub(crate) number: ObjectId,
     pub(crate) parts: QueueParts,
-    /// Each place with the pipe that wakes who waits there.
-    pub(crate) places: Vec<(QueuePlace, ObjectId)>,
+    pub(crate) places: Vec<QueuePlace>,
 }
 
 impl Kernel {
@@ -41,23 +40,30 @@ impl Kernel {
         let there = self.regions.get(region)?;
         there.load_wide(parts.put as u32)?;
         there.load_wide(parts.got as u32)?;
-        let mut known = Vec::new();
+        let (mut known, mut pipes) = (Vec::new(), Vec::new());
         for index in 0..count {
             let offset = 4 * QueuePlace::WORDS as u32 * index;
             let address = address.checked_add(offset).ok_or(Errno::FAULT)?;
             let place = QueuePlace::from_words(words(memory, address)?);
             let Fd(reading) = place.bell.0;
             match self.end_of(pid, reading as u32)? {
-                End::Reading(pipe) => known.push((place, pipe)),
+                End::Reading(pipe) => pipes.push(pipe),
                 _ => return Err(Errno::BADF),
             }
+            known.push(place);
         }
         let queue = Queue {
             number: ObjectId(0),
             parts,
             places: known,
         };
-        self.regions.introduce(region, queue)
+        let number = self.regions.introduce(region, queue)?;
+        for (place, pipe) in pipes.into_iter().enumerate() {
+            if let Some(pipe) = self.objects.pipe_mut(pipe) {
+                pipe.join_queue(number, place);
+            }
+        }
+        Ok(())
     }
 }
 

@@ -178,16 +178,16 @@ impl Regions {
     }
 
     /// A region is the memory of a queue: the queues are numbered in the order in which they are introduced.
-    pub(crate) fn introduce(&mut self, region: u32, mut queue: Queue) -> Result<(), Errno> {
-        let number = self.queues;
+    pub(crate) fn introduce(&mut self, region: u32, mut queue: Queue) -> Result<ObjectId, Errno> {
+        let number = ObjectId(self.queues);
         let region = self.get_mut(region)?;
         if region.queue.is_some() {
             return Err(Errno::INVAL);
         }
-        queue.number = ObjectId(number);
+        queue.number = number;
         region.queue = Some(queue);
         self.queues += 1;
-        Ok(())
+        Ok(number)
     }
 
     /// The queues whose memory is there, each with its region.

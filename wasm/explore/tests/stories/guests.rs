@@ -31,6 +31,7 @@ pub(crate) enum Do {
     PollUntil(&'static [u32], u64),
     SleepUntil(u64),
     Map(u32),
+    Unmap(u32),
     Lock(u32, u32),
     Unlock(u32, u32),
     // Of the first region, the offset first.
@@ -324,6 +325,7 @@ fn plain(what: &Do) -> Call {
         },
         Do::DieWithParent(parent) => Call::DieWithParent { parent },
         Do::Map(bytes) => Call::Map { bytes },
+        Do::Unmap(region) => Call::Unmap { region },
         Do::Lock(region, offset) => Call::Lock {
             region,
             offset,

@@ -166,3 +166,18 @@ fn a_full_queue_and_nobody_gets() {
         [Do::Fork("child", child), Do::Wait(2)]
     )));
 }
+
+#[test]
+fn the_memory_of_a_queue_goes_before_its_pipes() {
+    let (_, trace) = told(with_queue(
+        0,
+        [
+            Do::Unmap(0),
+            Do::Close(3),
+            Do::Close(4),
+            Do::Close(5),
+            Do::Close(6),
+        ],
+    ));
+    assert_snapshot!(story(&trace));
+}

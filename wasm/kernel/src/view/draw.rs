@@ -276,6 +276,10 @@ fn draw_descriptor(fd: Fd, descriptor: &Descriptor) -> DescriptorView {
 }
 
 fn draw_object(name: String, object: &Object) -> ObjectView {
+    let queue = match object {
+        Object::Pipe(pipe) => queue::bell(pipe),
+        _ => None,
+    };
     let (kind, pid, streams) = match object {
         Object::Pipe(pipe) => (
             Kind::Pipe,
@@ -293,7 +297,7 @@ fn draw_object(name: String, object: &Object) -> ObjectView {
         kind,
         pid,
         streams,
-        queue: None,
+        queue,
     }
 }
 

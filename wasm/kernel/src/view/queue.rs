@@ -2,6 +2,7 @@
 
 use super::{State, View};
 use crate::Kernel;
+use crate::pipe::Pipe;
 use serde::{Deserialize, Serialize};
 
 /// A queue.
@@ -93,15 +94,7 @@ impl Kernel {
                 closed: closed.is_ok_and(|word| word != 0),
                 waiting: Vec::new(),
             };
-            view.queues.insert(name.clone(), drawn);
-            for ((_, pipe), awaited) in queue.places.iter().zip(AWAITED) {
-                if let Some(object) = view.objects.get_mut(&pipe.to_string()) {
-                    object.queue = Some(OfQueue {
-                        name: name.clone(),
-                        part: QueuePart::Bell(awaited),
-                    });
-                }
-            }
+            view.queues.insert(name, drawn);
         }
     }
 
@@ -110,7 +103,7 @@ impl Kernel {
         let queue = self.regions.get(region).ok()?.queue()?;
         let (parts, offset) = (&queue.parts, offset as usize);
         let mut firsts = queue.places.iter().zip(AWAITED);
-        let first = firsts.find(|((place, _), _)| place.first == offset);
+        let first = firsts.find(|(place, _)| place.first == offset);
         let part = match first {
             Some((_, awaited)) => QueuePart::First(awaited),
             None if offset == parts.putting => QueuePart::Putting,
@@ -128,7 +121,7 @@ impl Kernel {
         let queue = self.regions.get(region).ok()?.queue()?;
         let offset = offset as usize;
         let mut words = queue.places.iter().zip(AWAITED);
-        let word = words.find(|((place, _), _)| place.word == offset);
+        let word = words.find(|(place, _)| place.word == offset);
         let part = match word {
             Some((_, awaited)) => QueuePart::Sleep(awaited),
             None if offset == queue.parts.put => QueuePart::Put,
@@ -138,6 +131,16 @@ impl Kernel {
         let name = queue.number.to_string();
         Some(OfQueue { name, part })
     }
+}
+
+/// What a pipe is to the queue that it is a part of.
+pub(super) fn bell(pipe: &Pipe) -> Option<OfQueue> {
+    let (number, place) = pipe.queue()?;
+    let awaited = AWAITED.get(place)?;
+    Some(OfQueue {
+        name: number.to_string(),
+        part: QueuePart::Bell(*awaited),
+    })
 }
 
 /// Who waits at which queue, from the calls.

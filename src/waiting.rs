@@ -277,7 +277,7 @@ impl Core {
         }
         let held = self.ring.hold(ring::GETTING, deadline, now_ns)?;
         let got = get(&self.ring);
-        if got == Got::Some && self.ring.should_rewind(false) {
+        if got == Got::Some && self.ring.should_rewind() {
             let putting = self.ring.hold(ring::PUTTING, None, now_ns)?;
             self.ring.rewind();
             drop(putting);

@@ -42,19 +42,22 @@ impl<R: Region> Ring<R> {
         }
     }
 
-    /// Whether all was got, and the memory that was used for it should be given back: when nobody has put anything for a
-    /// while (`idle`), or when a large queue has been drained many times. Not each time: to get the memory again for the next
-    /// records takes longer than to write them. For who holds the getting lock.
+    /// Whether a large queue was drained, as many times as it takes until its memory is given back. Not each time: to get it
+    /// again for the next records takes longer than to write them. For who holds the getting lock.
     #[inline]
-    pub(crate) fn should_rewind(&self, idle: bool) -> bool {
+    pub(crate) fn should_rewind(&self) -> bool {
         let got = self.state(GOT);
-        let from = if idle { FIRST_SEGMENT } else { KEPT };
-        if self.fixed != 0 || got.position < from || self.state(PUT).count != got.count {
+        if self.fixed != 0 || got.position < KEPT || self.state(PUT).count != got.count {
             return false;
         }
         let drained = self.region.load(DRAINED).wrapping_add(1);
         self.region.store(DRAINED, drained);
-        idle || drained.is_multiple_of(DRAINS)
+        drained.is_multiple_of(DRAINS)
+    }
+
+    /// Whether there is memory to be given back once nobody puts any more.
+    pub(crate) fn has_grown(&self) -> bool {
+        self.fixed == 0 && self.state(GOT).position >= FIRST_SEGMENT
     }
 
     /// Goes back to the first segment, if nothing was put meanwhile. For who holds both locks.

@@ -38,7 +38,7 @@ pub(crate) const ITEMS_WANTED: usize = GOT_SEEN + 8;
 pub(crate) const PUT_SEEN: usize = WORDS + 4 * LINE;
 /// Word, under the getting lock: who wants to be told of room.
 pub(crate) const ROOM_WANTED: usize = PUT_SEEN + 8;
-/// Word, under the getting lock: how often everything was got.
+/// Word, under the getting lock: how often a large queue was drained.
 pub(crate) const DRAINED: usize = PUT_SEEN + 12;
 /// Word: counts the wakings of who sleeps until there are items.
 pub(crate) const ITEMS_BELL: usize = WORDS + 5 * LINE;

@@ -61,10 +61,18 @@ impl Core {
         needs: u32,
         deadline: Option<Deadline>,
     ) -> Result<Held<'_, Region>, Missed> {
-        let until = deadline.unwrap_or_else(|| Deadline::after(Sys::now(), NAP));
-        match self.nap(place, needs, until) {
+        let end_of_nap = Deadline::after(Sys::now(), NAP);
+        let until = deadline.unwrap_or(end_of_nap);
+        let napped = self.nap(place, needs, until);
+        if napped
+            .as_ref()
+            .is_err_and(|errno| *errno == Errno::TIMEDOUT)
+            && until >= end_of_nap
+        {
+            self.give_memory_back()?;
+        }
+        match napped {
             Err(Errno::TIMEDOUT) if deadline.is_none() => {
-                self.give_memory_back()?;
                 let watched = self.watch(place, needs).map_err(Missed::System)?;
                 watched.ok_or(Missed::Closed(Closed::Abandoned))
             }
@@ -75,7 +83,7 @@ impl Core {
     /// Nothing was put for a while.
     #[track_caller]
     fn give_memory_back(&self) -> Result<(), Errno> {
-        if self.ring.should_rewind(true) {
+        if self.ring.has_grown() {
             let _both = self.hold_both(None)?;
             self.ring.rewind();
         }
@@ -203,15 +211,15 @@ impl Core {
     /// Lays all writing ends down. No child of another thread may use them so: that is what the answer is for. It is
     /// empty where they cannot be laid down.
     #[track_caller]
-    fn lay_down(&self) -> Result<Vec<MutexGuard<'_, Reader>>, Errno> {
+    fn lay_down(&self) -> Result<Vec<[MutexGuard<'_, Reader>; 2]>, Errno> {
         let mut busy = Vec::with_capacity(self.bells.len());
         for bell in &self.bells {
-            let guard = lock(&bell.writing.reader);
+            let guards = [lock(&bell.writing.reader), lock(&bell.reading.reader)];
             if Sys::lay_down(bell.writing()?, bell.reading()?).is_err() {
                 self.take_up(busy.len())?;
                 return Ok(Vec::new());
             }
-            busy.push(guard);
+            busy.push(guards);
         }
         Ok(busy)
     }

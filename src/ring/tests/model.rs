@@ -168,7 +168,7 @@ impl Pair {
     }
 
     fn rewind(&self) {
-        if self.ring.should_rewind(true) {
+        if self.ring.has_grown() {
             let _putting = self.ring.hold(PUTTING, None, || 0).unwrap();
             self.ring.rewind();
         }

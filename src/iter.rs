@@ -107,8 +107,8 @@ impl<T: DeserializeOwned> IntoIterator for Receiver<T> {
 /// The values of a queue, until it is closed and empty, or nobody is left who could put: what `for value in &queue` goes
 /// over.
 ///
-/// It also ends at an item that cannot be got (one that does not decode, say). Who must know why it ended asks
-/// [`get`](Queue::get) instead.
+/// It also ends at an item that cannot be got (one that does not decode, say); the next [`get`](Queue::get) answers that
+/// error, so who must know asks it: after a plain end it answers [`GetError::Closed`](crate::GetError::Closed).
 ///
 /// ```
 /// let queue = forktalk::Queue::unbounded()?;
@@ -138,7 +138,7 @@ impl<T: DeserializeOwned> Iterator for QueueIter<'_, T> {
     type Item = T;
 
     fn next(&mut self) -> Option<T> {
-        self.queue.get_at(self.place, None).ok()
+        self.queue.next(self.place)
     }
 }
 

@@ -195,6 +195,5 @@ fn task_error(missed: Missed) -> TaskError {
         Missed::Timeout => TaskError::Timeout,
         Missed::Closed(closed) => TaskError::Closed(closed),
         Missed::System(errno) => TaskError::System(errno),
-        Missed::Died(_) => unreachable!("no task relies on a process"),
     }
 }

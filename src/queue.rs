@@ -5,20 +5,14 @@ mod put;
 
 pub use get::Drain;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::marker::PhantomData;
 use std::panic::Location;
 
 use crate::acting::Acting;
-#[allow(unused_imports, reason = "for the docs")]
-use crate::error::Closed;
-use crate::error::QueueError;
-#[allow(unused_imports, reason = "for the docs")]
-use crate::error::{GetError, PutError};
+use crate::error::{GetError, QueueError};
 use crate::iter::QueueIter;
-#[allow(unused_imports, reason = "for the docs")]
-use crate::process::Process;
 use crate::queue_builder::QueueBuilder;
 use crate::ring::Framed;
 use crate::waiting::Core;
@@ -92,9 +86,18 @@ use crate::waiting::Core;
 /// | `shutdown()` (only of `queue.Queue`) | [`close`](Queue::close), for all processes |
 /// | `join_thread()`, `cancel_join_thread()` | not needed: there is no thread that puts later; a put is done when it returns |
 /// | `task_done()`, `join()` | [`task_done`](crate::JoinableQueue::task_done), [`join`](crate::JoinableQueue::join) |
+///
+/// [`Closed::Abandoned`]: crate::Closed::Abandoned
+/// [`Closed::Here`]: crate::Closed::Here
+/// [`PutError::Full`]: crate::PutError::Full
+/// [`GetError::Empty`]: crate::GetError::Empty
+/// [`Process::spawn`]: crate::Process::spawn
+/// [`Process::fork`]: crate::Process::fork
 pub struct Queue<T> {
     core: Core,
     scratch: RefCell<Scratch>,
+    /// What the last iteration ended at.
+    kept: Cell<Option<Box<GetError>>>,
     carries: PhantomData<fn(T) -> T>,
 }
 
@@ -104,6 +107,9 @@ struct Scratch {
     framed: Framed,
     got: Vec<u8>,
 }
+
+/// An item of no more than this is put and got on the stack.
+const SMALL_BYTES: usize = 64;
 
 /// What is kept no longer than it is used.
 const LARGE_BYTES: usize = 4 << 20;
@@ -122,6 +128,7 @@ impl<T> Queue<T> {
         Queue {
             core,
             scratch: RefCell::default(),
+            kept: Cell::default(),
             carries: PhantomData,
         }
     }
@@ -278,7 +285,7 @@ impl<T> Queue<T> {
         self.core.ring.bound().map(|items| items as usize)
     }
 
-    /// Closes the queue for all processes: who puts gets [`PutError::Closed`], who gets takes what is left and gets then
+    /// Closes the queue for all processes: who puts gets [`PutError::Closed`](crate::PutError::Closed), who gets takes what is left and then gets
     /// [`GetError::Closed`]; who waits is woken for that. Closing again does nothing.
     ///
     /// ```
@@ -310,7 +317,7 @@ impl<T> Queue<T> {
         self.core.is_closed_here() || self.core.ring.is_closed()
     }
 
-    /// Gives this handle up in this process, as dropping it does: it answers [`Closed::Here`], and who waits does not hope
+    /// Gives this handle up in this process, as dropping it does: it answers [`Closed::Here`](crate::Closed::Here), and who waits does not hope
     /// for it any more. The queue stays as it is for others.
     ///
     /// ```

@@ -56,10 +56,6 @@ pub(crate) use framed::{Framed, first_record, item_of, record_bytes, records_in}
 pub(crate) use layout::*;
 pub(crate) use patience::{Patience, note_waking};
 
-/// How long a side's lock may be kept before a bounded wait gives up on it. It is held for a moment; longer only by a
-/// process that was stopped.
-const GRACE_NS: u64 = 100_000_000;
-
 /// How a put ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Put {
@@ -180,39 +176,20 @@ impl<R: Region> Ring<R> {
         }
     }
 
-    /// Takes the lock of a side, which is held for a moment only. `ETIMEDOUT`: it is held on and on, and the deadline
-    /// has passed.
+    /// Takes a lock. `ETIMEDOUT`: somebody else has it, and the deadline has passed.
     #[track_caller]
     #[inline]
-    pub(crate) fn hold(
+    pub(crate) fn lock(
         &self,
         lock: usize,
         deadline: Option<Deadline>,
-        now: impl Fn() -> u64,
     ) -> Result<Held<'_, R>, Errno> {
-        let taken = match deadline {
-            None => self.region.lock(lock, None),
-            // A side's lock that is taken does not mean that there is no room or no item.
-            Some(deadline) => match self.region.lock(lock, Some(Deadline::PAST)) {
-                Err(Errno::TIMEDOUT) => {
-                    let grace = Deadline::at_nanoseconds(now().saturating_add(GRACE_NS));
-                    self.region.lock(lock, Some(deadline.max(grace)))
-                }
-                answer => answer,
-            },
-        };
-        if taken? == Locked::OwnerDied {
+        let region = &self.region;
+        if region.lock(lock, deadline)? == Locked::OwnerDied {
             self.mark_death(lock);
         }
         self.at_step(lock, 0);
-        let region = &self.region;
         Ok(Held { region, lock })
-    }
-
-    /// A lock that was taken otherwise.
-    pub(crate) fn held(&self, lock: usize) -> Held<'_, R> {
-        let region = &self.region;
-        Held { region, lock }
     }
 
     fn state(&self, offset: usize) -> State {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use forktalk_abi::{Deadline, Fd, Poll, System};
+use forktalk_abi::{Deadline, Errno, Fd, Poll, System};
 
 use crate::error::WaitError;
 use crate::frame::has_in_hand;
@@ -179,7 +179,11 @@ fn look(list: &[&dyn Waitable], mut deadline: Option<Deadline>) -> Result<Vec<us
             }
             Kind::Queue(core) => {
                 let fd = core.items_fd().ok_or(WaitError::Closed(index))?;
-                ready[index] = core.arm().map_err(WaitError::System)?;
+                ready[index] = match core.arm(deadline) {
+                    // A stopped process keeps the queue locked: nothing can be told of it in time.
+                    Err(Errno::TIMEDOUT) => false,
+                    answer => answer.map_err(WaitError::System)?,
+                };
                 // Its byte may be an old one.
                 if ready[index] { Fd(-1) } else { fd }
             }

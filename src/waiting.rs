@@ -34,14 +34,16 @@ use bell::{ARMED, Bell, Place};
 
 type Region = <Sys as System>::Region;
 
+/// How long a side's lock may be kept before a bounded wait gives up on it. Only a process that was stopped keeps it longer
+/// than a moment.
+const GRACE: Duration = Duration::from_millis(100);
+
 /// Why an operation was not done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Missed {
     /// It could not be done by the deadline.
     Timeout,
     Closed(Closed),
-    /// The process at this place of the list ended.
-    Died(usize),
     System(Errno),
 }
 
@@ -141,7 +143,7 @@ impl Core {
             return Err(Missed::Closed(Closed::Here));
         }
         loop {
-            let held = self.ring.hold(ring::PUTTING, deadline, now_ns)?;
+            let held = self.hold(ring::PUTTING, deadline)?;
             match put(&self.ring) {
                 Ok(put) => return Ok(put),
                 Err(_) => drop(held),
@@ -275,12 +277,13 @@ impl Core {
         if self.is_closed_here() {
             return Err(Missed::Closed(Closed::Here));
         }
-        let held = self.ring.hold(ring::GETTING, deadline, now_ns)?;
+        let held = self.hold(ring::GETTING, deadline)?;
         let got = get(&self.ring);
-        if got == Got::Some && self.ring.should_rewind() {
-            let putting = self.ring.hold(ring::PUTTING, None, now_ns)?;
+        if got == Got::Some
+            && self.ring.should_rewind()
+            && let Ok(_putting) = self.ring.lock(ring::PUTTING, Some(Deadline::PAST))
+        {
             self.ring.rewind();
-            drop(putting);
         }
         drop(held);
         match got {
@@ -302,20 +305,20 @@ impl Core {
         self.sleep(Place::Items, 0, deadline).map(Some)
     }
 
-    /// As [`Core::get`], but ends when one of the processes has ended and nothing is there.
+    /// As [`Core::get`], but ends when one of the processes has ended and nothing is there: then it answers which.
     #[track_caller]
     pub(crate) fn get_relying_on(
         &self,
         bytes: &mut Vec<u8>,
         deadline: Option<Deadline>,
         processes: &[Fd],
-    ) -> Result<(), Missed> {
+    ) -> Result<Option<usize>, Missed> {
         let mut get = |ring: &Ring<Region>| ring.get(bytes, || self.ring_bell(Place::Room));
         loop {
             if self.get_some(deadline, &mut get)? {
-                return Ok(());
+                return Ok(None);
             }
-            if self.arm()? {
+            if self.arm(deadline)? {
                 continue;
             }
             let mut polls = vec![Poll::readable(self.bells[0].reading()?)];
@@ -326,13 +329,11 @@ impl Core {
             }
             // What it put before it ended is got first.
             if self.get_some(deadline, &mut get)? {
-                return Ok(());
+                return Ok(None);
             }
-            if ready == 0 {
-                return Err(Missed::Timeout);
-            }
-            if let Some(index) = polls[1..].iter().position(Poll::is_ready) {
-                return Err(Missed::Died(index));
+            match polls[1..].iter().position(Poll::is_ready) {
+                None if ready == 0 => return Err(Missed::Timeout),
+                died => return Ok(died),
             }
         }
     }
@@ -357,7 +358,7 @@ impl Core {
         if self.is_closed_here() {
             return Err(Missed::Closed(Closed::Here));
         }
-        let _held = self.ring.hold(ring::TASKS, None, now_ns)?;
+        let _held = self.ring.lock(ring::TASKS, None)?;
         let done = self.ring.region.load(ring::DONE);
         let put = self.ring.put_count();
         if done == put {
@@ -393,18 +394,35 @@ impl Core {
         self.ring.put_count().wrapping_sub(done)
     }
 
+    /// Takes the lock of a side, which is held for a moment only: that it is taken does not mean that there is no room or no
+    /// item. `ETIMEDOUT`: it is held on and on, and the deadline has passed.
+    #[track_caller]
+    #[inline]
+    fn hold(&self, lock: usize, deadline: Option<Deadline>) -> Result<Held<'_, Region>, Errno> {
+        match deadline {
+            None => self.ring.lock(lock, None),
+            Some(deadline) => match self.ring.lock(lock, Some(Deadline::PAST)) {
+                Err(Errno::TIMEDOUT) => {
+                    let grace = Deadline::after(Sys::now(), GRACE);
+                    self.ring.lock(lock, Some(deadline.max(grace)))
+                }
+                answer => answer,
+            },
+        }
+    }
+
     #[track_caller]
     fn hold_both(&self, deadline: Option<Deadline>) -> Result<[Held<'_, Region>; 2], Errno> {
-        let getting = self.ring.hold(ring::GETTING, deadline, now_ns)?;
-        let putting = self.ring.hold(ring::PUTTING, deadline, now_ns)?;
+        let getting = self.hold(ring::GETTING, deadline)?;
+        let putting = self.hold(ring::PUTTING, deadline)?;
         // In this order they are released too.
         Ok([putting, getting])
     }
 
     /// Sees to it that the pipe of the items becomes readable when there is one. Whether there is one already.
     #[track_caller]
-    pub(crate) fn arm(&self) -> Result<bool, Errno> {
-        Ok(self.register(Place::Items, 0, ARMED, None)?.is_none())
+    pub(crate) fn arm(&self, deadline: Option<Deadline>) -> Result<bool, Errno> {
+        Ok(self.register(Place::Items, 0, ARMED, deadline)?.is_none())
     }
 
     /// Whether a get would not wait now.
@@ -442,10 +460,6 @@ fn introduce(ring: &Ring<Region>, bells: &[Bell]) -> Result<(), Errno> {
     Ok(())
 }
 
-fn now_ns() -> u64 {
-    Deadline::after(Sys::now(), Duration::ZERO).nanoseconds()
-}
-
 /// The descriptors by which the ends of processes are seen.
 #[track_caller]
 pub(crate) fn sentinels(processes: &[&Process]) -> Result<Vec<Fd>, ProcessError> {
@@ -455,3 +469,6 @@ pub(crate) fn sentinels(processes: &[&Process]) -> Result<Vec<Fd>, ProcessError>
     }
     Ok(fds)
 }
+
+#[cfg(test)]
+mod tests;

@@ -47,7 +47,7 @@ fn the_memory_of_a_drained_queue_is_given_back_when_it_is_idle() {
     assert!(queue.get_bytes_timeout(Duration::from_secs(1)).is_err());
     let spent = computed() - computed_before;
     assert!(
-        spent <= 5,
+        spent < 50,
         "a second of waiting took {spent} hundredths of computing"
     );
     queue.put_bytes(&item).unwrap();

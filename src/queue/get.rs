@@ -8,15 +8,12 @@ use std::time::Duration;
 use forktalk_abi::Deadline;
 use serde::de::DeserializeOwned;
 
-use super::{Queue, Scratch};
+use super::{Queue, SMALL_BYTES, Scratch};
 use crate::acting::Acting;
 use crate::error::GetError;
 use crate::process::Process;
 use crate::waiting::{Missed, sentinels};
 use crate::{clock, message, ring};
-
-/// An item of no more than this is got on the stack.
-const SMALL_BYTES: usize = 64;
 
 impl<T> Queue<T> {
     /// Gets a value.
@@ -100,9 +97,35 @@ impl<T> Queue<T> {
         self.get_at(Location::caller(), deadline)
     }
 
+    /// The error at which an iteration ended, for the next who asks.
+    #[inline]
+    fn kept(&self) -> Result<(), GetError> {
+        match self.kept.take() {
+            None => Ok(()),
+            Some(error) => Err(*error),
+        }
+    }
+
+    /// The next value of an iteration. What cannot be decoded ends it, and is said by the next get.
+    pub(crate) fn next(&self, place: &'static Location<'static>) -> Option<T>
+    where
+        T: DeserializeOwned,
+    {
+        match self.get_at(place, None) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                // The others last: whoever asks is told again.
+                if matches!(error, GetError::Decode { .. }) {
+                    self.kept.set(Some(Box::new(error)));
+                }
+                None
+            }
+        }
+    }
+
     /// Gets a value for this line of the program.
     #[inline]
-    pub(crate) fn get_at(
+    fn get_at(
         &self,
         place: &'static Location<'static>,
         deadline: Option<Deadline>,
@@ -110,6 +133,7 @@ impl<T> Queue<T> {
     where
         T: DeserializeOwned,
     {
+        self.kept()?;
         let _acting = Acting::at(place);
         // Most items are small, and need no memory of their own.
         let mut small = [0; SMALL_BYTES];
@@ -170,19 +194,15 @@ impl<T> Queue<T> {
     {
         let deadline = timeout.map(clock::after);
         let fds = sentinels(processes)?;
+        self.kept()?;
         self.with_scratch(|scratch| {
             let answer = self.core.get_relying_on(&mut scratch.got, deadline, &fds);
-            match answer {
-                Err(Missed::Died(index)) => {
-                    let pid = processes[index].pid();
-                    let status = processes[index].join()?;
-                    Err(GetError::Died { pid, status })
-                }
-                answer => {
-                    answer.map_err(get_error)?;
-                    decode(&scratch.got)
-                }
-            }
+            let Some(index) = answer.map_err(get_error)? else {
+                return decode(&scratch.got);
+            };
+            let pid = processes[index].pid();
+            let status = processes[index].join()?;
+            Err(GetError::Died { pid, status })
         })
     }
 
@@ -225,6 +245,7 @@ impl<T> Queue<T> {
 
     #[track_caller]
     fn drain_by(&self, most: usize, deadline: Option<Deadline>) -> Result<Drain<'_, T>, GetError> {
+        self.kept()?;
         let mut lent = match self.scratch.try_borrow_mut() {
             Ok(scratch) => Lent::Kept(scratch),
             Err(_) => Lent::New(Scratch::default()),
@@ -279,6 +300,7 @@ impl<T> Queue<T> {
 
     #[track_caller]
     fn get_bytes_by(&self, deadline: Option<Deadline>) -> Result<Vec<u8>, GetError> {
+        self.kept()?;
         self.with_scratch(|scratch| {
             let answer = self.core.get(&mut scratch.got, deadline);
             answer.map_err(get_error)?;
@@ -357,6 +379,5 @@ fn get_error(missed: Missed) -> GetError {
         Missed::Timeout => GetError::Empty,
         Missed::Closed(closed) => GetError::Closed(closed),
         Missed::System(errno) => GetError::System(errno),
-        Missed::Died(_) => unreachable!("who relies on processes says which"),
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use forktalk_abi::Deadline;
 use serde::Serialize;
 
-use super::Queue;
+use super::{Queue, SMALL_BYTES};
 use crate::acting::Acting;
 use crate::error::{PutAllError, PutError};
 use crate::ring::{self, Framed};
@@ -15,9 +15,6 @@ use crate::{clock, message};
 
 /// Several values are put in portions of about so many bytes.
 const PORTION_BYTES: usize = 2 << 10;
-
-/// A value that needs no more than this is encoded on the stack.
-const SMALL_BYTES: usize = 64;
 
 impl<T> Queue<T> {
     /// Puts a value; returns when every getter can get it.
@@ -238,6 +235,5 @@ fn put_error(missed: Missed) -> PutError {
         Missed::Timeout => PutError::Full,
         Missed::Closed(closed) => PutError::Closed(closed),
         Missed::System(errno) => PutError::System(errno),
-        Missed::Died(_) => unreachable!("a put relies on no process"),
     }
 }

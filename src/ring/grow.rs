@@ -27,8 +27,8 @@ impl<R: Region> Ring<R> {
 
     /// The next segment in which a record of so many units can go.
     pub(super) fn larger(&self, segment: Segment, units: u32) -> Option<Segment> {
-        let larger = (segment.number + 1..self.segments).map(|number| self.segment(number));
-        larger.into_iter().find(|next| next.units >= units + SPARE)
+        let mut larger = (segment.number + 1..self.segments).map(|number| self.segment(number));
+        larger.find(|next| next.units >= units + SPARE)
     }
 
     /// Brings the getting side to where the putting side is, after a getter was killed when it rewound. For who holds

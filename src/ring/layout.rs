@@ -1,6 +1,6 @@
 //! Where everything lies in the shared memory of a ring, in bytes from its beginning.
 
-use forktalk_abi::LOCK_BYTES;
+use forktalk_abi::{LOCK_BYTES, LOCKS};
 
 use crate::marks::Mark;
 
@@ -56,7 +56,9 @@ pub(crate) const SEAT_WORDS: usize = WORDS + 7 * LINE;
 pub(crate) const MARKS: usize = SEAT_WORDS + 4 * SEAT_COUNT;
 /// The first record; a page of its own, since pages of records are given back.
 pub(crate) const DATA: usize = 8192;
-const _: () = assert!(MARKS + 4 * Mark::COUNT <= DATA);
+// Behind the marks are two words more, where those are counted.
+const _: () = assert!(MARKS + 4 * (Mark::COUNT + 2) <= DATA);
+const _: () = assert!(SEATS / LOCK_BYTES + SEAT_COUNT <= LOCKS);
 
 /// Records are counted in units of a word.
 pub(crate) const UNIT: usize = 4;

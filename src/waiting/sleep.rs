@@ -6,7 +6,7 @@ use std::time::Duration;
 use forktalk_abi::{Conditions, Deadline, Errno, LOCK_BYTES, Poll, Region as _, System};
 
 use super::bell::{ARMED, NAPPING, Place, RUNG};
-use super::{Core, Missed, Region, now_ns};
+use super::{Core, Missed, Region};
 use crate::Sys;
 use crate::error::Closed;
 use crate::frame::Reader;
@@ -69,7 +69,7 @@ impl Core {
             .is_err_and(|errno| *errno == Errno::TIMEDOUT)
             && until >= end_of_nap
         {
-            self.give_memory_back()?;
+            self.give_memory_back();
         }
         match napped {
             Err(Errno::TIMEDOUT) if deadline.is_none() => {
@@ -80,31 +80,26 @@ impl Core {
         }
     }
 
-    /// Nothing was put for a while.
+    /// Nothing was put for a while. If one of the locks is taken, something is about to be.
     #[track_caller]
-    fn give_memory_back(&self) -> Result<(), Errno> {
-        if self.ring.has_grown() {
-            let _both = self.hold_both(None)?;
+    fn give_memory_back(&self) {
+        if self.ring.has_grown()
+            && let Ok(_getting) = self.ring.lock(ring::GETTING, Some(Deadline::PAST))
+            && let Ok(_putting) = self.ring.lock(ring::PUTTING, Some(Deadline::PAST))
+        {
             self.ring.rewind();
         }
-        Ok(())
     }
 
     #[track_caller]
     fn nap(&self, place: Place, needs: u32, until: Deadline) -> Result<Held<'_, Region>, Errno> {
-        let first = self.be_first(place, Some(until))?;
+        let first = self.ring.lock(place.first(), Some(until))?;
         if let Some(seen) = self.register(place, needs, NAPPING, Some(until))? {
             let region = &self.ring.region;
             region.wait_on_word(place.bell(), seen, Some(until))?;
             self.ring.mark(Mark::Woken);
         }
         Ok(first)
-    }
-
-    #[track_caller]
-    fn be_first(&self, place: Place, until: Option<Deadline>) -> Result<Held<'_, Region>, Errno> {
-        self.ring.region.lock(place.first(), until)?;
-        Ok(self.ring.held(place.first()))
     }
 
     /// Leaves a mark that somebody wants to be told; answers the count of the bell. Nothing if there is no need to wait.
@@ -140,7 +135,7 @@ impl Core {
     ) -> Result<Vec<Held<'_, Region>>, Errno> {
         Ok(match place {
             Place::Items | Place::Room => self.hold_both(deadline)?.into(),
-            Place::Tasks => vec![self.ring.hold(ring::TASKS, deadline, now_ns)?],
+            Place::Tasks => vec![self.hold(ring::TASKS, deadline)?],
         })
     }
 
@@ -195,15 +190,13 @@ impl Core {
         let region = &self.ring.region;
         for seat in 0..ring::SEAT_COUNT {
             let lock = ring::SEATS + seat * LOCK_BYTES;
-            match region.lock(lock, Some(Deadline::PAST)) {
+            let held = match self.ring.lock(lock, Some(Deadline::PAST)) {
                 Err(Errno::TIMEDOUT) => continue,
                 answer => answer?,
             };
-            region.store(
-                ring::SEAT_WORDS + 4 * seat,
-                ((place as u32 + 1) << 30) | (needs / 4),
-            );
-            return Ok(Some((seat, self.ring.held(lock))));
+            let waits_for = ((place as u32 + 1) << 30) | (needs / 4);
+            region.store(ring::SEAT_WORDS + 4 * seat, waits_for);
+            return Ok(Some((seat, held)));
         }
         Ok(None)
     }
@@ -239,7 +232,7 @@ impl Core {
         needs: u32,
         seat: usize,
     ) -> Result<Option<Held<'_, Region>>, Errno> {
-        let first = self.be_first(place, None)?;
+        let first = self.ring.lock(place.first(), None)?;
         loop {
             if self.register(place, needs, ARMED, None)?.is_none() {
                 return Ok(Some(first));
@@ -262,7 +255,7 @@ impl Core {
     #[track_caller]
     fn is_abandoned(&self, place: Place, needs: u32, seat: usize) -> Result<bool, Errno> {
         let _both = self.hold_both(None)?;
-        let _tasks = self.ring.hold(ring::TASKS, None, now_ns)?;
+        let _tasks = self.ring.lock(ring::TASKS, None)?;
         if self.is_satisfied(place, needs) {
             return Ok(false);
         }
@@ -274,8 +267,9 @@ impl Core {
                 break;
             }
             let lock = ring::SEATS + other * LOCK_BYTES;
-            match region.lock(lock, Some(Deadline::PAST)) {
-                Ok(_) => drop(self.ring.held(lock)),
+            match self.ring.lock(lock, Some(Deadline::PAST)) {
+                // Free, or of one who was killed.
+                Ok(_) => {}
                 Err(Errno::TIMEDOUT) => {
                     let waits_at = Place::ALL[(word >> 30) as usize - 1];
                     if self.is_satisfied(waits_at, word << 2) {

@@ -169,7 +169,7 @@ impl Pair {
 
     fn put(&self, item: u32) -> bool {
         let ring = self.side(PUT);
-        let _held = ring.hold(PUTTING, None, || 0).unwrap();
+        let _held = ring.lock(PUTTING, None).unwrap();
         let ended = ring.put(&item.to_le_bytes(), || ()).unwrap();
         ended == Put::All
     }
@@ -177,7 +177,7 @@ impl Pair {
     fn get(&self) -> Option<u32> {
         let ring = self.side(GOT);
         let mut bytes = Vec::new();
-        let _held = ring.hold(GETTING, None, || 0).unwrap();
+        let _held = ring.lock(GETTING, None).unwrap();
         match ring.get(&mut bytes, || ()) {
             Got::Some => Some(u32::from_le_bytes(bytes.try_into().expect("a whole item"))),
             Got::Empty | Got::Closed | Got::Left => None,

@@ -91,7 +91,7 @@ impl Pair {
         if self.closed {
             expected = Put::Closed;
         }
-        let held = self.ring.hold(PUTTING, None, || 0).unwrap();
+        let held = self.ring.lock(PUTTING, None).unwrap();
         let room = self
             .ring
             .has_room(record_bytes(lengths.first().copied().unwrap_or(0)) as u32);
@@ -131,7 +131,7 @@ impl Pair {
     }
 
     fn get(&mut self) {
-        let held = self.ring.hold(GETTING, None, || 0).unwrap();
+        let held = self.ring.lock(GETTING, None).unwrap();
         let mut bytes = vec![1, 2, 3];
         let got = self.ring.get(&mut bytes, || ());
         self.rewind();
@@ -143,7 +143,7 @@ impl Pair {
     }
 
     fn drain(&mut self, most: u32) {
-        let held = self.ring.hold(GETTING, None, || 0).unwrap();
+        let held = self.ring.lock(GETTING, None).unwrap();
         let mut framed = vec![1, 2, 3];
         let got = self.ring.drain(&mut framed, most, || ());
         self.rewind();
@@ -169,7 +169,7 @@ impl Pair {
 
     fn rewind(&self) {
         if self.ring.has_grown() {
-            let _putting = self.ring.hold(PUTTING, None, || 0).unwrap();
+            let _putting = self.ring.lock(PUTTING, None).unwrap();
             self.ring.rewind();
         }
     }

@@ -1,5 +1,6 @@
 //! `queue`: queues of processes, ours and others', in turns, several times over; the medians count.
 
+mod alone;
 mod case;
 mod cpython;
 mod crossbeam;

@@ -12,6 +12,16 @@ pub(crate) enum Case {
     Load(Load),
     /// A number there, and back through a second queue; before `asleep` ones both sides have slept.
     RoundTrip { asleep: bool },
+    /// One operation, when nobody is in the way.
+    Alone(Deed),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Deed {
+    Put,
+    Get,
+    /// The lock that each of ours takes and releases.
+    Lock,
 }
 
 /// So many put, so many get.
@@ -98,13 +108,14 @@ impl Case {
             })
         });
         let trips = [false, true].map(|asleep| Case::RoundTrip { asleep });
-        loads.chain(trips)
+        let alone = [Deed::Put, Deed::Get, Deed::Lock].map(Case::Alone);
+        loads.chain(trips).chain(alone)
     }
 
     pub(crate) fn unit(self) -> &'static str {
         match self {
             Case::Load(_) => "messages/s",
-            Case::RoundTrip { .. } => "s",
+            Case::RoundTrip { .. } | Case::Alone(_) => "s",
         }
     }
 }
@@ -122,6 +133,9 @@ impl fmt::Display for Case {
             }
             Case::RoundTrip { asleep: false } => f.write_str("round-trip/awake"),
             Case::RoundTrip { asleep: true } => f.write_str("round-trip/asleep"),
+            Case::Alone(Deed::Put) => f.write_str("alone/put"),
+            Case::Alone(Deed::Get) => f.write_str("alone/get"),
+            Case::Alone(Deed::Lock) => f.write_str("alone/lock"),
         }
     }
 }
@@ -173,6 +187,8 @@ impl Who {
             Case::Load(load) => self.knows_load(load),
             // Who polls does not sleep.
             Case::RoundTrip { asleep } => !(asleep && matches!(self, Who::Iceoryx2 | Who::Ring)),
+            Case::Alone(Deed::Lock) => self == Who::Forktalk,
+            Case::Alone(_) => matches!(self, Who::Forktalk | Who::Crossbeam),
         }
     }
 

@@ -22,7 +22,7 @@ pub(crate) fn measure(case: Case) -> Answer<f64> {
                 load.size.portion().to_string(),
             ]);
         }
-        Case::Load(_) => return unknown(Who::Cpython, case),
+        Case::Load(_) | Case::Alone(_) => return unknown(Who::Cpython, case),
         Case::RoundTrip { asleep } => {
             python.args(["trip".to_owned(), u8::from(asleep).to_string()]);
         }

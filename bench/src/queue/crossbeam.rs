@@ -1,6 +1,7 @@
 //! The crate `crossbeam-channel`, between threads of one process: what a queue costs that has no border to cross.
 
-use super::case::{Case, Load, Size, Way, Who, unknown};
+use super::alone;
+use super::case::{Case, Deed, Load, Size, Way, Who, unknown};
 use super::message::{Message, carried};
 use super::rig::{self, Answer, Crew, Cues, Job, Side};
 use super::tally::END;
@@ -27,6 +28,11 @@ pub(crate) fn measure(case: Case) -> Answer<f64> {
         Case::Load(load) if load.way == Way::PutGet => rate(load),
         Case::Load(_) => unknown(Who::Crossbeam, case),
         Case::RoundTrip { asleep } => round_trip(asleep),
+        Case::Alone(Deed::Lock) => unknown(Who::Crossbeam, case),
+        Case::Alone(deed) => {
+            let (sender, receiver) = bounded(Size::U64.capacity());
+            alone::seconds(deed, |n| Ok(sender.send(n)?), || Ok(receiver.recv()?))
+        }
     }
 }
 

@@ -14,7 +14,7 @@ pub(crate) fn measure(case: Case) -> Answer<f64> {
             Size::U64 => numbers(load),
             Size::Bytes(bytes) => messages(load, bytes),
         },
-        Case::Load(_) => unknown(Who::IpcChannel, case),
+        Case::Load(_) | Case::Alone(_) => unknown(Who::IpcChannel, case),
         Case::RoundTrip { asleep } => round_trip(asleep),
     }
 }

@@ -49,6 +49,7 @@ impl Medians {
             }
             Case::Load(_) => format!("{:.2} M/s", theirs / 1e6),
             Case::RoundTrip { .. } => format!("{:.2} µs", theirs * 1e6),
+            Case::Alone(_) => format!("{:.1} ns", theirs * 1e9),
         };
         match (who, self.of(case, Who::Forktalk)) {
             (Who::Forktalk, _) | (_, None) => figure,
@@ -60,7 +61,7 @@ impl Medians {
 fn ratio(case: Case, ours: f64, theirs: f64) -> String {
     let times = match case {
         Case::Load(_) => ours / theirs,
-        Case::RoundTrip { .. } => theirs / ours,
+        Case::RoundTrip { .. } | Case::Alone(_) => theirs / ours,
     };
     match times {
         10.0.. => format!("{times:.0}"),

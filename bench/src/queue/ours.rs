@@ -1,14 +1,18 @@
 //! forktalk.
 
-use super::case::{Case, Load, Size, Way};
+use super::alone;
+use super::case::{Case, Deed, Load, Size, Way};
 use super::message::{Message, carried};
 use super::rig::{self, Answer, Crew, Cues, Job, Side};
 use super::tally::{END, Tally};
 use crate::number::number;
 use forktalk::{Process, Queue};
+use forktalk_abi::{LOCK_BYTES, Region as _, System as _};
+use forktalk_native::Unix;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_bytes::ByteBuf;
+use std::time::Instant;
 
 struct Spawned;
 
@@ -38,7 +42,25 @@ pub(crate) fn measure(case: Case) -> Answer<f64> {
     match case {
         Case::Load(load) => rate(load),
         Case::RoundTrip { asleep } => round_trip(asleep),
+        Case::Alone(Deed::Lock) => lock(),
+        Case::Alone(deed) => {
+            let queue = Queue::bounded(Size::U64.capacity())?;
+            alone::seconds(deed, |n| Ok(queue.put(&n)?), || Ok(queue.get()?))
+        }
     }
+}
+
+/// Seconds to take the robust lock of a side and to release it.
+fn lock() -> Answer<f64> {
+    const TURNS: u32 = 5_000_000;
+    let region = Unix::map(LOCK_BYTES)?;
+    region.make_lock(0)?;
+    let begun = Instant::now();
+    for _ in 0..TURNS {
+        region.lock(0, None)?;
+        region.unlock(0)?;
+    }
+    Ok(begun.elapsed().as_secs_f64() / f64::from(TURNS))
 }
 
 fn rate(load: Load) -> Answer<f64> {

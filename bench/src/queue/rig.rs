@@ -21,7 +21,7 @@ pub(crate) type Answer<T> = Result<T, Box<dyn Error + Send + Sync>>;
 pub(crate) type Job = Box<dyn FnOnce() -> Answer<()> + Send>;
 
 /// How long putters put, or numbers go there and back.
-const RUN: Duration = Duration::from_millis(200);
+pub(crate) const RUN: Duration = Duration::from_millis(200);
 
 /// How long both sides of a round trip rest before it: long enough that the other one sleeps, and its processor too.
 const REST: Duration = Duration::from_millis(3);

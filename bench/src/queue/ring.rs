@@ -37,7 +37,7 @@ pub(crate) fn measure(case: Case) -> Answer<f64> {
     match case {
         Case::Load(load) => rate(load),
         Case::RoundTrip { asleep: false } => round_trip(),
-        Case::RoundTrip { asleep: true } => unknown(Who::Ring, case),
+        Case::RoundTrip { asleep: true } | Case::Alone(_) => unknown(Who::Ring, case),
     }
 }
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { frameOf, rounded, shownPids, wiresOf } from "../src/picture/layout";
 import { planOf } from "../src/picture/plan";
 import { fit, widthOf, wrap } from "../src/picture/text";
-import { contentsOf, labelOf, waitersOf } from "../src/picture/tube";
+import { contentsOf, labelOf, titleOf, waitersOf } from "../src/picture/tube";
+import { en } from "../src/words/en";
 import { readTrace } from "../src/state/trace";
 import { forgottenClose, killedTalker, manyChildren } from "./fixtures/runs";
 
@@ -126,6 +127,21 @@ describe("a frame", () => {
       6,
     );
     expect(path).toBe("M0 0L14 0Q20 0 20 6L20 20");
+  });
+});
+
+describe("what a tube is called", () => {
+  const pipe = { name: "C", kind: "pipe", streams: [] } as const;
+
+  test("its kind and its letter", () => {
+    expect(titleOf({ ...pipe, streams: [] }, en)).toBe("pipe C");
+  });
+
+  test("and what one waits for there, if a queue is made of it", () => {
+    const queue = { name: "B", part: { bell: "room" } } as const;
+    expect(titleOf({ ...pipe, streams: [], queue }, en)).toBe(
+      "pipe C (queue B: room)",
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 // What lies in a tube, as data: blocks with the borders of messages, oldest at the reading end.
 
 import type { Message, Stream, Thing } from "../state/format";
+import type { Words } from "../words/words";
 import { widthOf } from "./text";
 
 /** A message as it is drawn. */
@@ -26,6 +27,15 @@ const SMALLEST = 20;
 const LARGEST = 132;
 const GAP = 3;
 const MORE = 46;
+
+/** What it is called: a pipe of a queue by what one waits for there. */
+export function titleOf(thing: Thing, words: Words): string {
+  const title = `${words.kind[thing.kind]} ${thing.name}`;
+  const { queue } = thing;
+  return queue === undefined
+    ? title
+    : `${title} (${words.bell[queue.part.bell](queue.name)})`;
+}
 
 /**
  * The blocks of a stream in `room` pixels. `towards` is where its readers are: 1 at the right, -1 at the left.

@@ -94,7 +94,12 @@ export interface Thing {
   kind: "pipe" | "channel" | "process";
   streams: Stream[];
   pid?: number;
+  /** The queue that it is a part of, and by what it wakes who waits there. */
+  queue?: { name: string; part: { bell: Awaited } };
 }
+
+/** What one waits for at a queue. */
+export type Awaited = "item" | "room" | "tasks";
 
 /** The state of everything at a step. */
 export interface View {

@@ -47,6 +47,11 @@ export const en = {
   more: (count: number) => `and ${count} more`,
   inheritedAt: (step: number) => `copied at the fork, step ${step}`,
   kind: { pipe: "pipe", channel: "channel", process: "end of process" },
+  bell: {
+    item: (queue: string) => `queue ${queue}: items`,
+    room: (queue: string) => `queue ${queue}: room`,
+    tasks: (queue: string) => `queue ${queue}: tasks`,
+  },
   writeEnd: "writes",
   readEnd: "reads",
   endOf: (side: number) => `side ${side}`,

@@ -42,6 +42,11 @@ export const zh: Words = {
   more: (count) => `另有 ${count} 个`,
   inheritedAt: (step) => `在第 ${step} 步 fork 时复制`,
   kind: { pipe: "管道", channel: "双向通道", process: "进程的结束" },
+  bell: {
+    item: (queue: string) => `队列 ${queue}：项`,
+    room: (queue: string) => `队列 ${queue}：空位`,
+    tasks: (queue: string) => `队列 ${queue}：任务`,
+  },
   writeEnd: "写端",
   readEnd: "读端",
   endOf: (side) => `第 ${side} 端`,

@@ -63,6 +63,8 @@ pub(crate) enum Put {
     All,
     /// The next one finds no room.
     Full,
+    /// Nothing was put: a getter was killed when it rewound, and its side must [`Ring::catch_up`] first.
+    Behind,
     /// The queue is closed.
     Closed,
 }
@@ -80,11 +82,10 @@ pub(crate) enum Got {
     Closed,
 }
 
-/// Where a record can go.
+/// Where a record can go; otherwise as [`Put`].
 enum Place {
     At(u32),
     Full,
-    /// A getter was killed when it rewound: its side must be brought to where ours is first.
     Behind,
 }
 
@@ -196,20 +197,19 @@ impl<R: Region> Ring<R> {
         State::of(self.region.load_wide(offset))
     }
 
-    /// Puts one item. For who holds the putting lock; `wake` is called before it is visible. `EAGAIN`: the getting side is to
-    /// [`Ring::catch_up`] first.
+    /// Puts one item. For who holds the putting lock; `wake` is called before it is visible.
     #[inline]
-    pub(crate) fn put(&self, item: &[u8], wake: impl FnOnce()) -> Result<Put, Errno> {
-        if self.region.load(CLOSED) != 0 {
-            return Ok(Put::Closed);
+    pub(crate) fn put(&self, item: &[u8], wake: impl FnOnce()) -> Put {
+        if self.is_closed() {
+            return Put::Closed;
         }
         let put = self.state(PUT);
         let mut seen = self.state(GOT_SEEN);
         let units = units_of(item.len() as u32);
         let position = match self.place(put, &mut seen, units) {
             Place::At(position) => position,
-            Place::Full => return Ok(Put::Full),
-            Place::Behind => return Err(Errno::AGAIN),
+            Place::Full => return Put::Full,
+            Place::Behind => return Put::Behind,
         };
         let segment = self.segment_of(position);
         self.region
@@ -217,7 +217,7 @@ impl<R: Region> Ring<R> {
         self.write(segment, segment.after(position, 1), item);
         let there = State { position, ..put };
         self.publish(there.passed(segment, units, 1), wake);
-        Ok(Put::All)
+        Put::All
     }
 
     /// Makes visible what was put.
@@ -233,14 +233,9 @@ impl<R: Region> Ring<R> {
     /// Puts the `records` that `framed` is made of (see [`Framed`]), in their order, as far as there is room; answers how many
     /// bytes of it were put. They become visible together. Otherwise as [`Ring::put`].
     #[inline]
-    pub(crate) fn put_all(
-        &self,
-        framed: &[u8],
-        records: u32,
-        wake: impl FnOnce(),
-    ) -> Result<(Put, usize), Errno> {
-        if self.region.load(CLOSED) != 0 {
-            return Ok((Put::Closed, 0));
+    pub(crate) fn put_all(&self, framed: &[u8], records: u32, wake: impl FnOnce()) -> (Put, usize) {
+        if self.is_closed() {
+            return (Put::Closed, 0);
         }
         let mut put = self.state(PUT);
         let mut seen = self.state(GOT_SEEN);
@@ -255,21 +250,16 @@ impl<R: Region> Ring<R> {
             put = put.passed(segment, units, records);
             (Put::All, framed.len())
         } else {
-            self.put_each(framed, &mut put, &mut seen)?
+            self.put_each(framed, &mut put, &mut seen)
         };
         if done > 0 {
             self.publish(put, wake);
         }
-        Ok((ended, done))
+        (ended, done)
     }
 
     /// Puts records one by one, as far as there is room.
-    fn put_each(
-        &self,
-        framed: &[u8],
-        put: &mut State,
-        seen: &mut State,
-    ) -> Result<(Put, usize), Errno> {
+    fn put_each(&self, framed: &[u8], put: &mut State, seen: &mut State) -> (Put, usize) {
         let mut done = 0;
         while let Some(record) = framed.get(done..).and_then(first_record) {
             let units = (record.len() / UNIT) as u32;
@@ -281,11 +271,11 @@ impl<R: Region> Ring<R> {
                     *put = put.passed(segment, units, 1);
                     done += record.len();
                 }
-                Place::Behind if done == 0 => return Err(Errno::AGAIN),
-                Place::Full | Place::Behind => return Ok((Put::Full, done)),
+                Place::Behind if done == 0 => return (Put::Behind, 0),
+                Place::Full | Place::Behind => return (Put::Full, done),
             }
         }
-        Ok((Put::All, done))
+        (Put::All, done)
     }
 
     /// Where the getting side stands now; noted for the next who puts.

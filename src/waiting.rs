@@ -119,34 +119,36 @@ impl Core {
         // Who was first in line stays so until it has what it came for: the next would only wake to find it taken.
         let mut first = None;
         loop {
-            let put = self.put_by(deadline, |ring| {
-                ring.put(item, || self.ring_bell(Place::Items))
-            });
-            match put? {
+            let (put, _) = self.put_by(deadline, |ring| {
+                (ring.put(item, || self.ring_bell(Place::Items)), 0)
+            })?;
+            match put {
                 Put::All => return Ok(()),
                 Put::Closed => return Err(Missed::Closed(Closed::Everywhere)),
-                Put::Full => {}
+                Put::Full | Put::Behind => {}
             }
             drop(first.take());
             first = self.await_room(ring::record_bytes(item.len()) as u32, deadline)?;
         }
     }
 
+    /// How it ended, and how many bytes were put; it is never [`Put::Behind`].
     #[track_caller]
     #[inline]
-    fn put_by<T>(
+    fn put_by(
         &self,
         deadline: Option<Deadline>,
-        put: impl Fn(&Ring<Region>) -> Result<T, Errno>,
-    ) -> Result<T, Missed> {
+        put: impl Fn(&Ring<Region>) -> (Put, usize),
+    ) -> Result<(Put, usize), Missed> {
         if self.is_closed_here() {
             return Err(Missed::Closed(Closed::Here));
         }
         loop {
             let held = self.hold(ring::PUTTING, deadline)?;
-            match put(&self.ring) {
-                Ok(put) => return Ok(put),
-                Err(_) => drop(held),
+            let ended = put(&self.ring);
+            drop(held);
+            if ended.0 != Put::Behind {
+                return Ok(ended);
             }
             let _both = self.hold_both(deadline)?;
             self.ring.catch_up();
@@ -174,7 +176,7 @@ impl Core {
                     break Ok(());
                 }
                 Ok((Put::Closed, _)) => break Err(Missed::Closed(Closed::Everywhere)),
-                Ok((Put::Full, bytes)) => {
+                Ok((Put::Full | Put::Behind, bytes)) => {
                     left -= ring::records_in(&rest[..bytes]);
                     done += bytes;
                 }

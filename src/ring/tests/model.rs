@@ -99,7 +99,7 @@ impl Pair {
         let (ended, bytes) = match item_of(framed.bytes()) {
             // One alone goes another way.
             Some(item) if lengths.len() == 1 => {
-                let ended = self.ring.put(item, || woken += 1).unwrap();
+                let ended = self.ring.put(item, || woken += 1);
                 let bytes = if ended == Put::All {
                     framed.bytes().len()
                 } else {
@@ -109,9 +109,7 @@ impl Pair {
             }
             _ => {
                 let records = framed.records();
-                self.ring
-                    .put_all(framed.bytes(), records, || woken += 1)
-                    .unwrap()
+                self.ring.put_all(framed.bytes(), records, || woken += 1)
             }
         };
         drop(held);

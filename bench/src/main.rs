@@ -16,6 +16,7 @@ mod pipe;
 mod progress;
 mod queue;
 mod report;
+mod sitting;
 
 use case::{Case, Who};
 use clap::{Parser, Subcommand};

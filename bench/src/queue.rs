@@ -16,28 +16,19 @@ mod rig;
 mod ring;
 mod tally;
 
-use crate::{progress, report};
+use crate::report;
+use crate::sitting::Sitting;
 use case::{Case, Who};
 use clap::{Args, ValueEnum};
-use medians::{Median, Medians};
-use nix::sys::signal::{Signal, killpg};
-use nix::unistd::Pid;
+use medians::Medians;
 use rig::Answer;
-use std::io::Read;
-use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::process::Command;
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Print one JSON object a line instead of a table
-    #[arg(long)]
-    json: bool,
-    /// How often each is measured; the median counts
-    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
-    runs: u32,
+    #[command(flatten)]
+    sitting: Sitting,
     /// Measure only cases whose names contain this
     #[arg(long)]
     case: Vec<String>,
@@ -59,37 +50,24 @@ pub(crate) struct One {
     who: Who,
 }
 
-/// A measurement takes a quarter of a second; so much more than that only one that hangs.
-const DEADLINE: Duration = Duration::from_secs(20);
-
-struct Measured {
-    case: Case,
-    who: Who,
-    values: Vec<f64>,
-}
-
 pub(crate) fn run(options: &Options) -> Answer<()> {
-    let mut all = chosen(options);
-    let total = all.len() * options.runs as usize;
-    let mut done = 0;
-    for _ in 0..options.runs {
-        for one in &mut all {
-            done += 1;
-            let what = format!("{} {}", one.case, one.who.name());
-            progress::show(done, total, &what);
-            match measure(one.case, one.who, options) {
-                Ok(value) => one.values.push(value),
-                // Somebody who is not installed, say: the others are measured all the same.
-                Err(error) => eprintln!("\n{what}: {error}"),
-            }
-        }
-    }
-    progress::clear();
-    let medians = Medians(all.into_iter().filter_map(median).collect());
+    let medians = options.sitting.medians(
+        &chosen(options),
+        |case, who| format!("{case} {}", who.name()),
+        |case, who| {
+            let mut command = match (who, &options.iceoryx2) {
+                (Who::Iceoryx2, Some(program)) => Command::new(program),
+                _ => Command::new(std::env::current_exe()?),
+            };
+            command.args(["measure-queue", &case.to_string(), who.name()]);
+            Ok(command)
+        },
+    );
+    let medians = Medians(medians);
     if let Some(path) = &options.plot {
         plot::draw(&medians, path)?;
     }
-    if options.json {
+    if options.sitting.json {
         for median in &medians.0 {
             let (case, who) = (median.case.to_string(), median.who.name());
             report::line("queue", &case, who, median.value, median.case.unit())?;
@@ -101,7 +79,7 @@ pub(crate) fn run(options: &Options) -> Answer<()> {
     Ok(())
 }
 
-fn chosen(options: &Options) -> Vec<Measured> {
+fn chosen(options: &Options) -> Vec<(Case, Who)> {
     let wants_case = |case: &Case| {
         let name = case.to_string();
         options.case.is_empty() || options.case.iter().any(|part| name.contains(part))
@@ -119,70 +97,7 @@ fn chosen(options: &Options) -> Vec<Measured> {
         .filter(wants_case)
         .flat_map(|case| everybody.iter().map(move |who| (case, *who)))
         .filter(|(case, who)| who.knows(*case))
-        .map(|(case, who)| Measured {
-            case,
-            who,
-            values: Vec::new(),
-        })
         .collect()
-}
-
-/// One measurement, in a process of its own, and in a group of its own: what it leaves behind ends with it.
-fn measure(case: Case, who: Who, options: &Options) -> Answer<f64> {
-    let mut command = match (who, &options.iceoryx2) {
-        (Who::Iceoryx2, Some(program)) => Command::new(program),
-        _ => Command::new(std::env::current_exe()?),
-    };
-    command.args(["measure-queue", &case.to_string(), who.name()]);
-    command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .process_group(0);
-    let mut child = command.spawn()?;
-    let ended = wait(&mut child);
-    // There is no such group if nobody is left, which is as it should be.
-    let _ = killpg(Pid::from_raw(child.id().cast_signed()), Signal::SIGKILL);
-    let Some(status) = ended? else {
-        child.wait()?;
-        return Err(format!("had not ended after {} seconds", DEADLINE.as_secs()).into());
-    };
-    let (mut said, mut complained) = (String::new(), String::new());
-    child
-        .stdout
-        .take()
-        .map(|mut out| out.read_to_string(&mut said))
-        .transpose()?;
-    child
-        .stderr
-        .take()
-        .map(|mut err| err.read_to_string(&mut complained))
-        .transpose()?;
-    match status.success() {
-        true => Ok(said.trim().parse()?),
-        false => Err(format!("{status}: {}", complained.trim()).into()),
-    }
-}
-
-/// Nothing if it does not end in time. What it prints is short: no pipe gets full.
-fn wait(child: &mut Child) -> Answer<Option<ExitStatus>> {
-    let end = Instant::now() + DEADLINE;
-    while Instant::now() < end {
-        if let Some(status) = child.try_wait()? {
-            return Ok(Some(status));
-        }
-        sleep(Duration::from_millis(5));
-    }
-    Ok(None)
-}
-
-fn median(mut measured: Measured) -> Option<Median> {
-    measured.values.sort_by(f64::total_cmp);
-    let value = *measured.values.get(measured.values.len() / 2)?;
-    Some(Median {
-        case: measured.case,
-        who: measured.who,
-        value,
-    })
 }
 
 impl One {

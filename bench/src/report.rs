@@ -1,7 +1,7 @@
 //! The medians as a table for people, or as a line of JSON each.
 
 use crate::case::{Case, Target, Who};
-use crate::pipe::Median;
+use crate::sitting::Median;
 use clap::ValueEnum;
 use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
@@ -34,7 +34,7 @@ pub(crate) fn line(
 }
 
 /// A row for each case; behind each figure its ratio to the bare system calls.
-pub(crate) fn table(medians: &[Median]) -> Table {
+pub(crate) fn table(medians: &[Median<Case, Who>]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN);
     let mut header = vec!["case".to_owned()];

@@ -1,17 +1,11 @@
 //! The medians of a sitting, as a table for people and as lines of JSON.
 
 use super::case::{Case, Who};
+use crate::sitting::Median;
 use clap::ValueEnum;
 use comfy_table::{CellAlignment, Table, presets};
 
-/// Of one case of one of those who are measured.
-pub(crate) struct Median {
-    pub(crate) case: Case,
-    pub(crate) who: Who,
-    pub(crate) value: f64,
-}
-
-pub(crate) struct Medians(pub(crate) Vec<Median>);
+pub(crate) struct Medians(pub(crate) Vec<Median<Case, Who>>);
 
 impl Medians {
     pub(crate) fn of(&self, case: Case, who: Who) -> Option<f64> {

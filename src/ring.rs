@@ -366,36 +366,32 @@ impl<R: Region> Ring<R> {
         self.region.store(CLOSED, 1);
     }
 
-    /// Looks a short while whether somebody puts.
+    /// Looks a short while whether somebody puts; who has `slept` was woken by somebody who is about to.
     #[inline]
-    pub(crate) fn linger_for_items(&self, patience: &Patience) -> bool {
+    pub(crate) fn linger_for_items(&self, patience: &Patience, slept: bool) -> bool {
         let put = self.region.load_wide(PUT);
         let got = self.state(GOT);
         if State::of(put).count != got.count {
             return true;
         }
-        if !patience.is_worth_it() {
-            return false;
-        }
-        let came = self.region.linger(PUT, put, patience.pauses());
-        patience.looked(came);
-        if came {
-            patience.learn(self.state(PUT).items_after(got));
-        }
-        came
+        self.linger(PUT, put, patience, slept)
     }
 
-    /// Looks a short while whether somebody gets.
+    /// Looks a short while whether somebody gets; who has `slept` was woken by somebody who is about to.
     #[inline]
-    pub(crate) fn linger_for_room(&self, patience: &Patience) -> bool {
-        if !patience.is_worth_it() {
-            return false;
+    pub(crate) fn linger_for_room(&self, patience: &Patience, slept: bool) -> bool {
+        self.linger(GOT, self.region.load_wide(GOT), patience, slept)
+    }
+
+    #[inline]
+    fn linger(&self, side: usize, seen: u64, patience: &Patience, slept: bool) -> bool {
+        // Whom this process has just woken may need its processor, as who woke it.
+        if patience::woke() || slept {
+            return self.region.give_way(side, seen);
         }
-        let got = self.region.load_wide(GOT);
-        let came = self.region.linger(GOT, got, patience.pauses());
-        patience.looked(came);
+        let came = self.region.linger(side, seen, patience.pauses());
         if came {
-            patience.learn(self.state(GOT).items_after(State::of(got)));
+            patience.learn(self.state(side).items_after(State::of(seen)));
         }
         came
     }

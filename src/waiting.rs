@@ -127,8 +127,9 @@ impl Core {
                 Put::Closed => return Err(Missed::Closed(Closed::Everywhere)),
                 Put::Full | Put::Behind => {}
             }
-            drop(first.take());
-            first = self.await_room(ring::record_bytes(item.len()) as u32, deadline)?;
+            let slept = first.take().is_some();
+            let needs = ring::record_bytes(item.len()) as u32;
+            first = self.await_room(needs, slept, deadline)?;
         }
     }
 
@@ -182,9 +183,9 @@ impl Core {
                 }
                 Err(missed) => break Err(missed),
             }
-            drop(first.take());
+            let slept = first.take().is_some();
             let needs = ring::first_record(&all[done..]).map_or(0, <[u8]>::len);
-            match self.await_room(needs as u32, deadline) {
+            match self.await_room(needs as u32, slept, deadline) {
                 Ok(held) => first = held,
                 Err(missed) => break Err(missed),
             }
@@ -197,12 +198,13 @@ impl Core {
     fn await_room(
         &self,
         needs: u32,
+        slept: bool,
         deadline: Option<Deadline>,
     ) -> Result<Option<Held<'_, Region>>, Missed> {
         if deadline == Some(Deadline::PAST) {
             return Err(Missed::Timeout);
         }
-        if self.ring.linger_for_room(&self.patience_for_room) {
+        if self.ring.linger_for_room(&self.patience_for_room, slept) {
             return Ok(None);
         }
         self.sleep(Place::Room, needs, deadline).map(Some)
@@ -262,8 +264,8 @@ impl Core {
         // As in a put.
         let mut first = None;
         while !self.get_some(deadline, &mut get)? {
-            drop(first.take());
-            first = self.await_items(deadline)?;
+            let slept = first.take().is_some();
+            first = self.await_items(slept, deadline)?;
         }
         Ok(())
     }
@@ -297,11 +299,15 @@ impl Core {
 
     #[track_caller]
     #[cold]
-    fn await_items(&self, deadline: Option<Deadline>) -> Result<Option<Held<'_, Region>>, Missed> {
+    fn await_items(
+        &self,
+        slept: bool,
+        deadline: Option<Deadline>,
+    ) -> Result<Option<Held<'_, Region>>, Missed> {
         if deadline == Some(Deadline::PAST) {
             return Err(Missed::Timeout);
         }
-        if self.ring.linger_for_items(&self.patience_for_items) {
+        if self.ring.linger_for_items(&self.patience_for_items, slept) {
             return Ok(None);
         }
         self.sleep(Place::Items, 0, deadline).map(Some)

@@ -255,6 +255,13 @@ pub trait Region: Send + Sync {
         false
     }
 
+    /// Lets another process run, which is about to change two words from `expected`, and says whether it has. Where only one
+    /// process computes at a time it does nothing.
+    fn give_way(&self, offset: usize, expected: u64) -> bool {
+        let _ = (offset, expected);
+        false
+    }
+
     /// Sleeps until the word is woken; returns at once if it is not `expected`, and now and then for no reason: the
     /// caller looks again.
     ///

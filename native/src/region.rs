@@ -186,6 +186,10 @@ impl Region for SharedRegion {
         linger::until_changed(self.wide_word(offset), expected, pauses)
     }
 
+    fn give_way(&self, offset: usize, expected: u64) -> bool {
+        linger::give_way(self.wide_word(offset), expected)
+    }
+
     fn wait_on_word(&self, offset: usize, expected: u32, deadline: Option<Deadline>) -> Result<()> {
         let word = self.word(offset);
         loop {

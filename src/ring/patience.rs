@@ -11,6 +11,11 @@ pub(crate) fn note_waking() {
     WOKE.store(true, Ordering::Relaxed);
 }
 
+/// Whether this process has woken somebody since it was asked.
+pub(crate) fn woke() -> bool {
+    WOKE.swap(false, Ordering::Relaxed)
+}
+
 /// How long one side lets the other go ahead, once it has caught up with it.
 ///
 /// Two sides that work side by side, item by item, spend most of their time in passing cache lines to and fro. If one
@@ -21,10 +26,6 @@ pub(crate) struct Patience {
     pauses: Cell<u32>,
     /// Since when it has no patience.
     asked: Cell<u32>,
-    /// Whether it waits for somebody whom it has just woken.
-    woke: Cell<bool>,
-    /// How often it will not even look for such a one's answer, since that came too late the last time.
-    skips: Cell<u32>,
 }
 
 impl Patience {
@@ -32,27 +33,6 @@ impl Patience {
     const MOST: u32 = 32;
     /// Every so often it is tried anew.
     const TRIES: u32 = 32;
-    /// So many answers of who was woken are slept for at once, after one was looked for in vain.
-    const SKIPS: u32 = 8;
-
-    /// Whether it may help to look a while before one sleeps.
-    pub(crate) fn is_worth_it(&self) -> bool {
-        let woke = WOKE.swap(false, Ordering::Relaxed);
-        self.woke.set(woke);
-        let skips = self.skips.get();
-        let skip = woke && skips > 0;
-        if skip {
-            self.skips.set(skips - 1);
-        }
-        !skip
-    }
-
-    /// Whether it did.
-    pub(crate) fn looked(&self, came: bool) {
-        if self.woke.get() {
-            self.skips.set(if came { 0 } else { Self::SKIPS });
-        }
-    }
 
     pub(crate) fn pauses(&self) -> u32 {
         match self.pauses.get() {

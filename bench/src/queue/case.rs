@@ -221,6 +221,6 @@ mod tests {
         for case in Case::all() {
             assert_eq!(case.to_string().parse(), Ok(case));
         }
-        assert_eq!(Case::all().count(), 42);
+        assert_eq!(Case::all().count(), 45);
     }
 }

@@ -36,16 +36,26 @@
 
 #![forbid(unsafe_code)]
 
+mod event;
 mod files;
+mod order;
 mod record;
 mod run;
 pub mod schedule;
+pub mod search;
+mod shadow;
 pub mod strategy;
+mod tape;
 pub mod trace;
 mod verdict;
+mod watch;
 
+pub use event::Event;
+pub use order::Order;
 pub use run::{Next, Resumed, Run, STEP_LIMIT, Settings};
 pub use schedule::{Choice, Departure, Divergence, Schedule};
+pub use search::Search;
 pub use strategy::Strategy;
 pub use trace::Trace;
 pub use verdict::End;
+pub use watch::Watch;

@@ -4,8 +4,10 @@ use crate::files::Files;
 use crate::record::Recorder;
 use crate::schedule::{Act, Choice, Departure, Divergence, Schedule};
 use crate::strategy::{Situation, Strategy, Transition};
+use crate::tape::{Deed, Looking, Seen, Using};
 use crate::trace::Trace;
 use crate::verdict::End;
+use crate::watch::Watch;
 use forktalk_abi::wire::Call;
 use forktalk_abi::{ExitStatus, Pid, Signal};
 use forktalk_kernel::deadlock::Deadlock;
@@ -79,6 +81,7 @@ pub struct Run {
     departures: Vec<Departure>,
     divergence: Option<Divergence>,
     recorder: Option<Box<Recorder>>,
+    watch: Option<Box<Watch>>,
     /// Processes whose entry has returned: their exit is a step as any other, but needs no host.
     returned: Vec<Pid>,
     // Kept for their memory.
@@ -113,6 +116,7 @@ impl Run {
             departures: Vec::new(),
             divergence: None,
             recorder,
+            watch: None,
             returned: Vec::new(),
             transitions: Vec::new(),
             timeouts: Vec::new(),
@@ -135,6 +139,20 @@ impl Run {
         if let Some(recorder) = &mut self.recorder {
             recorder.reset(seed);
         }
+        if let Some(watch) = &mut self.watch {
+            watch.clear();
+        }
+    }
+
+    /// Notes, from [`Run::reset`] on, what each step touches and what else could be chosen; or stops that.
+    pub fn set_watch(&mut self, watch: Option<Box<Watch>>) {
+        self.watch = watch;
+    }
+
+    /// What was noted of the run.
+    #[must_use]
+    pub fn watch(&self) -> Option<&Watch> {
+        self.watch.as_deref()
     }
 
     /// Lets another strategy choose, from [`Run::reset`] on.
@@ -192,12 +210,21 @@ impl Run {
         position: Position,
         memory: &M,
     ) {
+        if self.watch.is_some() {
+            return self.announce_watched(pid, request, position, memory);
+        }
         self.kernel.announce(pid, request, position, memory);
     }
 
     /// Answers a call that is no step of the run.
     pub fn ask<M: Memory + ?Sized>(&mut self, pid: Pid, call: Call, memory: &mut M) -> i32 {
-        self.kernel.ask(pid, call, memory)
+        let Some(watch) = &mut self.watch else {
+            return self.kernel.ask(pid, call, memory);
+        };
+        let mut memory = Using::new(memory);
+        let answer = self.kernel.ask(pid, call, &mut memory);
+        watch.asked(pid, call, memory.into_seen());
+        answer
     }
 
     /// Answers a WASI call, or says that it is a step: then it is to be announced.
@@ -211,7 +238,15 @@ impl Run {
         if !self.is_running(pid) {
             return WasiAnswer::Now(forktalk_kernel::stdio::BUSY);
         }
-        self.kernel.wasi(pid, function, arguments, memory)
+        let Some(watch) = &mut self.watch else {
+            return self.kernel.wasi(pid, function, arguments, memory);
+        };
+        let mut memory = Using::new(memory);
+        let answer = self.kernel.wasi(pid, function, arguments, &mut memory);
+        if let WasiAnswer::Now(_) = answer {
+            watch.asked_wasi(pid, function, arguments, memory.into_seen());
+        }
+        answer
     }
 
     /// Who goes next, now that every process stands at a call. Kills that the strategy chooses happen in here.
@@ -221,16 +256,21 @@ impl Run {
     )]
     pub fn next(&mut self) -> Next {
         while self.end.is_none() {
+            let under_lock = self.watch.as_ref().and_then(|_| self.kernel.under_lock());
             if let Some(pid) = self.kernel.take_same_step() {
                 self.chosen = Some(Choice::go(pid));
                 self.same_step(pid);
                 return Next::Go(pid);
+            }
+            if let (Some(watch), Some(pid)) = (&mut self.watch, under_lock) {
+                watch.looked(pid);
             }
             self.settle();
             let Some(choice) = self.run_on().or_else(|| self.choose()) else {
                 self.finish();
                 break;
             };
+            self.note_choice(choice);
             self.kernel.begin_step();
             self.step += 1;
             if choice.act != Act::Kill {
@@ -265,7 +305,10 @@ impl Run {
             debug_assert!(false, "only the process that was chosen performs, once");
             return Resumed::Gone;
         };
-        let performed = self.kernel.perform(pid, choice.grant, memory);
+        let performed = match self.watch.is_some() {
+            true => self.perform_watched(choice, memory),
+            false => self.kernel.perform(pid, choice.grant, memory),
+        };
         if let Some(recorder) = &mut self.recorder {
             recorder.performed(performed, self.step, self.kernel.output());
         }
@@ -297,7 +340,12 @@ impl Run {
     pub fn trapped(&mut self, pid: Pid, status: ExitStatus) {
         match status {
             ExitStatus::Exited(0) => self.returned(pid),
-            _ => self.kernel.end(pid, status),
+            _ => {
+                self.kernel.end(pid, status);
+                if let Some(watch) = &mut self.watch {
+                    watch.note(pid, Deed::Ended(status), Seen::default());
+                }
+            }
         }
     }
 
@@ -382,6 +430,9 @@ impl Run {
 
     /// The step that is under way goes on, with another call.
     fn same_step(&mut self, pid: Pid) {
+        if let Some(watch) = &mut self.watch {
+            watch.goes_on(pid);
+        }
         if let Some(recorder) = &mut self.recorder {
             let view = self.kernel.view(self.files.names());
             recorder.goes_on(pid, &view);
@@ -410,6 +461,7 @@ impl Run {
             transitions: &self.transitions,
             timeouts: &self.timeouts,
             alive: self.kernel.pids(),
+            events: self.watch.as_ref().map_or(&[], |watch| &watch.events),
             default_choice: default,
             default_call: self.call(default.pid),
         };
@@ -457,6 +509,13 @@ impl Run {
             }));
             default = self.transitions.first().map(|one| Choice::timeout(one.pid));
         }
+        if let Some(watch) = &mut self.watch {
+            let choices = self.transitions.iter();
+            watch.may_choose(choices.map(|one| Choice {
+                act: one.act,
+                ..Choice::go(one.pid)
+            }));
+        }
         default
     }
 
@@ -494,5 +553,57 @@ impl Run {
                 deadlock,
             );
         }
+    }
+}
+
+/// What is different while a run is watched.
+impl Run {
+    fn announce_watched<M: Memory + ?Sized>(
+        &mut self,
+        pid: Pid,
+        request: Request,
+        position: Position,
+        memory: &M,
+    ) {
+        let call = self.call(pid);
+        let memory = Looking::new(memory);
+        self.kernel.announce(pid, request, position, &memory);
+        let footprint = self.kernel.footprint(pid, Act::Go);
+        if let Some(watch) = &mut self.watch {
+            watch.announced(pid, call, footprint);
+            watch.note(pid, Deed::Announce(request, position), memory.into_seen());
+        }
+    }
+
+    /// Whether a process may use shared memory between its steps.
+    pub(crate) fn shares_memory(&self, pid: Pid) -> bool {
+        self.stepping == Stepping::Coarse && self.kernel.shares_memory(pid)
+    }
+
+    fn note_choice(&mut self, choice: Choice) {
+        let call = self.call(choice.pid);
+        let stuck = choice.act == Act::Timeout
+            && !self.transitions.iter().any(|one| one.act == Act::Go);
+        if let Some(watch) = &mut self.watch {
+            let act = if stuck { Act::Go } else { choice.act };
+            let footprint = self.kernel.footprint(choice.pid, act);
+            watch.chosen(choice, call, footprint, stuck);
+        }
+    }
+
+    fn perform_watched<M: Memory + ?Sized>(
+        &mut self,
+        choice: Choice,
+        memory: &mut M,
+    ) -> Performed {
+        let pid = choice.pid;
+        let moving = self.kernel.moving(pid);
+        let mut memory = Using::new(memory);
+        let performed = self.kernel.perform(pid, choice.grant, &mut memory);
+        if let Some(watch) = &mut self.watch {
+            watch.saw(pid, memory.into_seen());
+            watch.performed(&self.kernel, pid, moving, performed);
+        }
+        performed
     }
 }

@@ -1,5 +1,6 @@
 //! Who chooses: the trait, and the policy that schedules are written against.
 
+pub(crate) mod guided;
 mod interactive;
 mod random;
 mod replay;
@@ -10,6 +11,7 @@ pub use random::Random;
 pub use replay::Replay;
 pub use round_robin::RoundRobin;
 
+use crate::event::Event;
 use crate::schedule::{Act, Choice, Divergence, Schedule};
 use forktalk_abi::Pid;
 use std::fmt;
@@ -63,6 +65,8 @@ pub struct Situation<'a> {
     pub timeouts: &'a [Pid],
     /// All processes that have not ended: each may be killed.
     pub alive: &'a [Pid],
+    /// The steps so far, if the run is watched.
+    pub events: &'a [Event],
     /// What the default policy would choose.
     pub default_choice: Choice,
     /// The number of the call that the process of `default_choice` stands at; 0 is its beginning.

@@ -158,6 +158,17 @@ impl Channel {
         self.flows[0].bytes_at_most.unwrap_or(SOCKET_BUFFER)
     }
 
+    /// So many bytes at most, if that is what counts.
+    pub(crate) fn bytes_at_most(&self) -> Option<usize> {
+        self.flows[0].bytes_at_most
+    }
+
+    /// What `bytes` that are written at once cost on their way.
+    pub(crate) fn cost_of(bytes: usize) -> usize {
+        let whole = bytes / Chunk::BYTES * Chunk::cost_of(Chunk::BYTES);
+        whole + Chunk::cost_of(bytes % Chunk::BYTES)
+    }
+
     pub(crate) fn hold(&mut self, side: u8) {
         self.sides[usize::from(side & 1)].holders += 1;
     }

@@ -12,10 +12,19 @@
 //! A process runs on after its step, and may ask for what is no step: [`Footprint::add_ask`] adds that to the step. A
 //! step that takes a lock may go on with a read or write under it ([`Kernel::take_same_step`]): it touches what both do.
 //! Where each access to shared memory is a step, the same is what that step touches.
+//!
+//! Once a read or write was performed, more is known of it: `streams.rs` says which bytes it moved, and a write commutes
+//! with a read of other bytes.
+
+mod streams;
+
+pub use streams::{Moving, Streams};
 
 use crate::descriptor::End;
 use crate::object::ObjectId;
 use crate::sentence::Act;
+use crate::stdio::{CLOCK_TIME_GET, WASI};
+use crate::word::Sleep;
 use crate::{Kernel, Request, WasiRequest};
 use forktalk_abi::wire::Call;
 use forktalk_abi::{Pid, Signal};
@@ -65,11 +74,52 @@ pub struct Range {
 pub enum Touch {
     /// Its value matters.
     Look,
-    /// A count goes down, and the new count does not matter to who does it; or whoever sleeps there is woken, and it does
-    /// not matter who that is.
-    Release,
+    /// This process holds it no longer, and it does not matter to it who else does; or it wakes whoever sleeps there.
+    Release(Pid),
+    /// Somebody holds it, which is all that matters: of those who do, this process has the lowest number.
+    Held(Pid),
     /// It changes.
     Change,
+    /// Bytes are written to the end of a stream.
+    Append {
+        /// How many were written before these.
+        from: u64,
+        /// How many then.
+        to: u64,
+        /// So many must have been taken before there is certainly room for these.
+        needs: u64,
+    },
+    /// Bytes are read from the beginning of a stream.
+    Take {
+        /// How many were read before these.
+        from: u64,
+        /// How many then.
+        to: u64,
+        /// More would have been taken, had there been more.
+        short: bool,
+    },
+}
+
+impl Touch {
+    /// Whether it matters in which order the two come. Those who write to a stream come in an order, and those who read;
+    /// but a write does not change what a read takes of the bytes that are there, as long as it gets all that it wants.
+    ///
+    /// Who asks whether anybody holds an end would see the same whoever else gives it up, but for the last. Which one that
+    /// is, is another in another order; so one holder is named as the witness, the lowest number of those that there are
+    /// at that moment. Then only the order of that one matters, and that of those before it who gave it up already.
+    fn clashes(self, other: Touch) -> bool {
+        match (self, other) {
+            (Touch::Look | Touch::Held(_), Touch::Look | Touch::Held(_))
+            | (Touch::Release(_), Touch::Release(_)) => false,
+            (Touch::Held(witness), Touch::Release(holder))
+            | (Touch::Release(holder), Touch::Held(witness)) => holder <= witness,
+            (Touch::Append { from, to, needs }, Touch::Take { from: taken, to: until, short })
+            | (Touch::Take { from: taken, to: until, short }, Touch::Append { from, to, needs }) => {
+                short || taken < needs || (from < until && taken < to)
+            }
+            _ => true,
+        }
+    }
 }
 
 /// What a transition touches.
@@ -86,7 +136,7 @@ pub fn commutes(one: &Footprint, other: &Footprint) -> bool {
         let there = other.touched.iter();
         there
             .filter(|(other, _)| other.meets(thing))
-            .any(|&(_, other)| other != touch || touch == Touch::Change)
+            .any(|&(_, other)| touch.clashes(other))
     };
     one.pid != other.pid && !one.touched.iter().any(clash)
 }
@@ -101,6 +151,16 @@ impl Thing {
             (Thing::Locks(here), Thing::Lock(there, _))
             | (Thing::Lock(here, _), Thing::Locks(there)) => here == there,
             _ => self == other,
+        }
+    }
+
+    /// The descriptors of the end that a descriptor leads to.
+    fn ends(end: End) -> Option<Thing> {
+        match end {
+            End::Reading(id) => Some(Thing::Ends(id, 0)),
+            End::Writing(id) => Some(Thing::Ends(id, 1)),
+            End::Side(id, side) => Some(Thing::Ends(id, side)),
+            End::Stdin | End::Stdout | End::Stderr | End::Watching(_) => None,
         }
     }
 
@@ -156,13 +216,31 @@ impl Footprint {
                 bytes,
             } => self.change(Thing::memory(region, offset, bytes)),
             Call::Wake { region, offset } => {
-                self.touch(Thing::Sleepers(region, offset), Touch::Release);
+                self.touch(Thing::Sleepers(region, offset), Touch::Release(self.pid));
             }
             Call::Map { .. } | Call::IntroduceQueue { .. } => self.change(Thing::Objects),
             // The locks that it holds there are released.
             Call::Unmap { region } => self.change(Thing::Locks(region)),
             _ => {}
         }
+    }
+
+    /// The process asked this of the standard library before its next step.
+    pub fn add_wasi(&mut self, function: usize) {
+        if WASI.get(function).is_some_and(|asked| asked.name == CLOCK_TIME_GET) {
+            self.look(Thing::Clock);
+        }
+    }
+
+    /// What `other` touches is touched too: it belongs to the same step.
+    pub fn add(&mut self, other: &Footprint) {
+        for &(thing, touch) in &other.touched {
+            self.touch(thing, touch);
+        }
+    }
+
+    fn forget(&mut self, thing: Thing, touch: Touch) {
+        self.touched.retain(|one| *one != (thing, touch));
     }
 
     fn look(&mut self, thing: Thing) {
@@ -200,14 +278,10 @@ impl Footprint {
         }
     }
 
-    fn release(&mut self, end: End) {
-        let ends = match end {
-            End::Reading(id) => Thing::Ends(id, 0),
-            End::Writing(id) => Thing::Ends(id, 1),
-            End::Side(id, side) => Thing::Ends(id, side),
-            End::Stdin | End::Stdout | End::Stderr | End::Watching(_) => return,
-        };
-        self.touch(ends, Touch::Release);
+    fn release(&mut self, end: End, holder: Pid) {
+        if let Some(ends) = Thing::ends(end) {
+            self.touch(ends, Touch::Release(holder));
+        }
     }
 }
 
@@ -241,6 +315,12 @@ impl Kernel {
         }
         match pending.request {
             Request::Begin => {}
+            // It has looked at the word, and now only a wake counts.
+            Request::Call(Call::WaitOnWord { region, offset, .. })
+                if pending.sleep != Sleep::Awake =>
+            {
+                footprint.look(Thing::Sleepers(region, offset));
+            }
             Request::Call(call) => self.touch_by(pid, call, footprint),
             Request::Wasi(request) => self.touch_by_wasi(pid, request, footprint),
         }
@@ -347,9 +427,27 @@ impl Kernel {
     }
 
     fn touch_by_close(&self, pid: Pid, fd: u32, footprint: &mut Footprint) {
-        if let Ok(end) = self.end_of(pid, fd) {
-            footprint.release(end);
+        let Ok(end) = self.end_of(pid, fd) else {
+            return;
+        };
+        // One copy of several is nothing to others.
+        let process = self.processes.get(pid);
+        let own = process.into_iter().flat_map(|one| one.descriptors.iter());
+        if own.filter(|(_, descriptor)| descriptor.end == end).count() == 1 {
+            footprint.release(end, pid);
         }
+    }
+
+    /// The process of the lowest number that holds an end.
+    fn first_holder(&self, ends: Thing) -> Option<Pid> {
+        let mut alive = self.processes.alive.iter().copied();
+        alive.find(|pid| self.holds(*pid, ends))
+    }
+
+    fn holds(&self, pid: Pid, ends: Thing) -> bool {
+        let process = self.processes.get(pid);
+        let mut own = process.into_iter().flat_map(|one| one.descriptors.iter());
+        own.any(|(_, descriptor)| Thing::ends(descriptor.end) == Some(ends))
     }
 
     /// A process ends: so do its descriptors, its locks, and the children that die with it; the others get a parent.
@@ -360,7 +458,7 @@ impl Kernel {
             return;
         };
         for (_, descriptor) in process.descriptors.iter() {
-            footprint.release(descriptor.end);
+            footprint.release(descriptor.end, pid);
         }
         for &region in &process.regions {
             let locks = self

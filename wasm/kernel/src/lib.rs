@@ -242,6 +242,12 @@ impl Kernel {
         }
     }
 
+    /// What the run began with.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
     /// The virtual clock, in nanoseconds.
     #[must_use]
     pub fn now_ns(&self) -> u64 {
@@ -261,6 +267,13 @@ impl Kernel {
     pub fn is_running(&self, pid: Pid) -> bool {
         let process = self.processes.get(pid);
         process.is_some_and(|process| process.is_alive() && process.pending.is_none())
+    }
+
+    /// Whether a process has a region of shared memory.
+    #[must_use]
+    pub fn shares_memory(&self, pid: Pid) -> bool {
+        let process = self.processes.get(pid);
+        process.is_some_and(|process| !process.regions.is_empty())
     }
 
     /// How a process ended, if it has.

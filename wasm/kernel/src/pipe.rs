@@ -122,6 +122,10 @@ impl Pipe {
         &mut self.writers
     }
 
+    pub(crate) fn room(&self) -> Room {
+        self.room
+    }
+
     /// How many bytes it holds at most.
     #[must_use]
     pub fn capacity(&self) -> usize {

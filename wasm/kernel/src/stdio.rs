@@ -34,6 +34,9 @@ pub struct WasiFunction {
 /// The module that a guest imports.
 pub const MODULE: &str = "wasi_snapshot_preview1";
 
+/// The function that looks at the clock.
+pub(crate) const CLOCK_TIME_GET: &str = "clock_time_get";
+
 use ValueType::{I32, I64};
 
 macro_rules! functions {
@@ -289,7 +292,7 @@ impl Kernel {
                 write_strings(strings, word, memory)
             }
             "clock_res_get" => memory.write(word(1), &1_u64.to_le_bytes()),
-            "clock_time_get" => {
+            CLOCK_TIME_GET => {
                 let ns = match word(0) {
                     0 => self.clock.calendar_ns(),
                     1..=3 => self.clock.now_ns(),

@@ -176,6 +176,19 @@ impl Kernel {
         self.locked = None;
     }
 
+    /// The process that took a lock at this step and stands under it at a read or write, whether it can perform that or
+    /// not: what it would touch decides how far the step goes.
+    #[must_use]
+    pub fn under_lock(&self) -> Option<Pid> {
+        let (pid, ..) = self.locked?;
+        let pending = self.processes.get(pid)?.pending.as_ref()?;
+        let moves_bytes = matches!(
+            pending.request,
+            Request::Call(Call::Read { .. } | Call::Write { .. })
+        );
+        (moves_bytes && self.config.stepping == Stepping::Coarse).then_some(pid)
+    }
+
     /// The process that took a lock at this step and stands under it at a read or write which it can perform: that
     /// belongs to the same step. Asked once.
     ///

@@ -222,6 +222,7 @@ mod tests {
                 transitions: &[],
                 timeouts: &[],
                 alive,
+                events: &[],
                 default_choice: Choice::go(ROOT),
                 default_call: 0,
             };

@@ -106,6 +106,8 @@ const PARTS: QueueParts = QueueParts {
 pub(crate) struct Host {
     pub(crate) run: Run,
     root: Guest,
+    /// How much memory each process has.
+    bytes: usize,
     processes: BTreeMap<Pid, Process>,
     pub(crate) printed: String,
 }
@@ -121,6 +123,24 @@ impl Host {
         Host {
             run,
             root,
+            bytes: BYTES,
+            processes: BTreeMap::new(),
+            printed: String::new(),
+        }
+    }
+
+    /// For many runs that nobody looks at; the program's texts and answers are short.
+    pub(crate) fn of_many(root: Guest, config: Config) -> Host {
+        const BYTES: usize = 8192;
+        let run = Run::new(Settings {
+            kernel: config,
+            strategy: Box::new(forktalk_explore::strategy::Default),
+            record: false,
+        });
+        Host {
+            run,
+            root,
+            bytes: BYTES,
             processes: BTreeMap::new(),
             printed: String::new(),
         }
@@ -129,7 +149,9 @@ impl Host {
     /// Runs it to its end.
     pub(crate) fn finish(&mut self) -> forktalk_explore::End {
         let root = self.root.clone();
-        self.processes = BTreeMap::from([(Pid(1), Process::new(root, vec![0; BYTES]))]);
+        let memory = vec![0; self.bytes];
+        self.printed.clear();
+        self.processes = BTreeMap::from([(Pid(1), Process::new(root, memory))]);
         loop {
             let pid = match self.run.next() {
                 Next::Over(end) => return end,

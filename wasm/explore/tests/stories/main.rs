@@ -1,6 +1,7 @@
 //! Whole runs, told: what a person reads of them, and that they can be made again.
 
 mod deadlocks;
+mod every_order;
 mod guests;
 mod queues;
 mod replay;

@@ -1,0 +1,54 @@
+//! A step, as one must know it to say what would come of another order.
+
+use crate::schedule::{Act, Choice};
+use forktalk_abi::Pid;
+use forktalk_kernel::footprint::{Footprint, commutes};
+
+/// A step of a run that was watched.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// What was chosen.
+    pub choice: Choice,
+    /// The number of the call at which its process stood; 0 is its beginning.
+    pub call: u32,
+    /// What the step touched, and what its process asked before its next step.
+    pub footprint: Footprint,
+    /// The child that it made.
+    pub child: Option<Pid>,
+    /// What its call answered; nothing if it does not return, or was not performed.
+    pub answer: Option<i32>,
+    /// That its process may touch more of the memory that it shares than is noted here: it was not seen to take this
+    /// step, or saw something else when it did.
+    pub unsure: bool,
+    /// That it is a wait that gave up while others could go: a fault.
+    pub early: bool,
+    /// How often, up to this step, nobody could go, so that time went on until somebody's wait was over. All steps before
+    /// that moment come before all steps behind it.
+    pub epoch: u32,
+}
+
+impl Event {
+    /// The process whose step it is.
+    #[must_use]
+    pub fn pid(&self) -> Pid {
+        self.choice.pid
+    }
+
+    /// What was chosen, whether or not it is the one for which time goes on: of several whose wait is over at the same
+    /// moment, that is the first.
+    #[must_use]
+    pub fn way(&self) -> Choice {
+        match self.choice.act {
+            Act::Timeout if !self.early => Choice::go(self.choice.pid),
+            _ => self.choice,
+        }
+    }
+
+    /// Whether it matters in which order the two come.
+    #[must_use]
+    pub fn depends_on(&self, other: &Event) -> bool {
+        self.epoch != other.epoch
+            || self.pid() == other.pid()
+            || !commutes(&self.footprint, &other.footprint)
+    }
+}

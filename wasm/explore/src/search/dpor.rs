@@ -1,0 +1,160 @@
+//! Every behaviour once: dynamic partial-order reduction.
+//!
+//! Runs that are equivalent ([`Order`]) tell the same; this search makes one of each. It makes a run, finds its races,
+//! and for each notes, at the state before the first of the two steps, the beginning of a run in which the second comes
+//! first, if no run that was made or is noted already has that order: "optimal DPOR" with wakeup trees and sleep sets,
+//! Abdulla, Aronis, Jonsson, Sagonas, Journal of the ACM 64(4), 2017, algorithm 2. What waits is treated otherwise than
+//! there: whether a step could have come earlier is not guessed from what kind of step it is, but tried on the kernel
+//! with what the processes were seen to do ([`crate::shadow`]).
+//!
+//! It needs memory for one run and what is noted along it.
+
+use super::wakeup_tree::{self, Tree};
+use super::{Plan, Search};
+use crate::event::Event;
+use crate::order::{self, Order};
+use crate::schedule::Choice;
+use crate::shadow::Shadow;
+use crate::strategy::guided::Guided;
+use crate::watch::Watch;
+use forktalk_kernel::Config;
+
+/// A state of the run that was made last.
+#[derive(Debug)]
+struct Frame {
+    /// The step that was taken from it.
+    event: Event,
+    /// The steps that need not be taken from it.
+    asleep: Vec<Event>,
+    /// What is to be explored from it, beside that step.
+    rest: Vec<Tree>,
+}
+
+/// See the module.
+pub struct Dpor {
+    seed: u64,
+    shadow: Shadow,
+    frames: Vec<Frame>,
+    /// The beginning of the run that comes, behind the frames; with each step, what is noted beside it.
+    ahead: Vec<(Choice, Vec<Tree>)>,
+    /// Who is asleep where the frames end.
+    asleep: Vec<Event>,
+    state: State,
+    redundant: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Ready,
+    UnderWay,
+    Exhausted,
+}
+
+impl Dpor {
+    /// For a program that runs with these settings.
+    #[must_use]
+    pub fn new(kernel: Config) -> Dpor {
+        Dpor {
+            seed: kernel.seed,
+            shadow: Shadow::new(kernel),
+            frames: Vec::new(),
+            ahead: Vec::new(),
+            asleep: Vec::new(),
+            state: State::Ready,
+            redundant: 0,
+        }
+    }
+
+    /// How many runs were equivalent to earlier ones. None, as long as it is what it claims to be.
+    #[must_use]
+    pub fn redundant(&self) -> u64 {
+        self.redundant
+    }
+
+    /// Takes over a run: its states become frames.
+    fn take(&mut self, watch: &Watch) {
+        let mut asleep = std::mem::take(&mut self.asleep);
+        let mut ahead = std::mem::take(&mut self.ahead).into_iter();
+        let begin = self.frames.len();
+        let mut was_seen = false;
+        for event in &watch.events[begin..] {
+            let noted = ahead.next();
+            was_seen |= noted.is_none() && asleep.iter().any(|one| one.pid() == event.pid());
+            self.frames.push(Frame {
+                event: event.clone(),
+                asleep: asleep.clone(),
+                rest: noted.map_or_else(Vec::new, |(_, rest)| rest),
+            });
+            asleep.retain(|one| !one.depends_on(event));
+        }
+        self.redundant += u64::from(was_seen);
+    }
+
+    /// Notes what would come of the races of a run.
+    fn note_races(&mut self, watch: &Watch) {
+        for race in order::races(watch, self.seed, &mut self.shadow) {
+            let frame = &mut self.frames[race.before];
+            let was_seen = |asleep: &Event| wakeup_tree::after(asleep, &race.then).is_some();
+            if !frame.asleep.iter().any(was_seen) {
+                wakeup_tree::insert(&mut frame.rest, race.then);
+            }
+        }
+    }
+
+    /// Goes back to the last state from which something is left, and prepares the run that begins so.
+    fn go_back(&mut self) {
+        while let Some(mut frame) = self.frames.pop() {
+            if frame.rest.is_empty() {
+                continue;
+            }
+            let next = frame.rest.remove(0);
+            self.asleep = frame.asleep;
+            self.asleep.push(frame.event);
+            self.ahead.push((next.event.way(), frame.rest));
+            let mut trees = next.rest;
+            while !trees.is_empty() {
+                let next = trees.remove(0);
+                self.ahead.push((next.event.way(), trees));
+                trees = next.rest;
+            }
+            self.state = State::Ready;
+            return;
+        }
+        self.state = State::Exhausted;
+    }
+}
+
+impl Search for Dpor {
+    fn plan(&mut self) -> Option<Plan> {
+        if self.state != State::Ready {
+            return None;
+        }
+        self.state = State::UnderWay;
+        let frames = self.frames.iter().map(|frame| frame.event.way());
+        let ahead = self.ahead.iter().map(|(choice, _)| *choice);
+        let choices = frames.chain(ahead).collect();
+        let guided = Guided::new(choices, self.frames.len(), self.asleep.clone());
+        Some(Plan {
+            seed: self.seed,
+            strategy: Box::new(guided),
+            watch: true,
+        })
+    }
+
+    fn learn(&mut self, watch: Option<&Watch>) {
+        let Some(watch) = watch else { return };
+        self.take(watch);
+        self.note_races(watch);
+        self.go_back();
+    }
+
+    fn is_exhausted(&self) -> bool {
+        self.state == State::Exhausted
+    }
+}
+
+/// A number that tells runs apart that are not equivalent.
+#[must_use]
+pub fn fingerprint(watch: &Watch) -> u64 {
+    Order::new(&watch.events).fingerprint()
+}

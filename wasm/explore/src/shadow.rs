@@ -1,0 +1,123 @@
+//! A run without its processes: what they did was watched once, and is told again in another order.
+//!
+//! That is possible as long as each process sees what it saw before: then it does what it did before. So one can ask
+//! whether a step could have come earlier without running the program again.
+
+use crate::event::Event;
+use crate::schedule::Choice;
+use crate::strategy::guided::Guided;
+use crate::tape::{Deed, Entry, Tape};
+use crate::{Next, Resumed, Run, Settings};
+use forktalk_abi::Pid;
+use forktalk_kernel::Config;
+
+/// How a process went on to its next step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Went {
+    /// It asked nothing.
+    Steps,
+    /// It asked what is no step.
+    Asking,
+    /// It was never seen to go on from here.
+    BeyondWhatWasSeen,
+}
+
+/// The host of a run whose processes are remembered.
+pub(crate) struct Shadow {
+    run: Run,
+    /// How far each process is in what it did, by process number.
+    done: Vec<usize>,
+}
+
+impl Shadow {
+    /// For runs with these settings.
+    pub(crate) fn new(kernel: Config) -> Shadow {
+        let mut run = Run::new(Settings {
+            kernel,
+            strategy: Box::new(crate::strategy::Default),
+            record: false,
+        });
+        run.set_watch(Some(Box::default()));
+        let done = Vec::new();
+        Shadow { run, done }
+    }
+
+    /// What `then` is after these choices, which are an order of what `tape` tells; nothing if it cannot be chosen there.
+    /// What its process asks after it is taken to be what it asked when it was seen.
+    pub(crate) fn step_after(
+        &mut self,
+        tape: &Tape,
+        seed: u64,
+        choices: &[Choice],
+        then: &Event,
+    ) -> Option<Event> {
+        let choices: Vec<Choice> = choices.iter().copied().chain([then.way()]).collect();
+        self.run.set_step_limit(choices.len() as u32);
+        self.run
+            .set_strategy(Box::new(Guided::new(choices.clone(), 0, Vec::new())));
+        self.run.reset(seed);
+        self.done.clear();
+        let mut went = Went::Steps;
+        while let Next::Go(pid) = self.run.next() {
+            let chosen = choices.get(self.run.steps() as usize - 1);
+            if chosen.is_none_or(|choice| choice.pid != pid) {
+                return None;
+            }
+            went = self.go(tape, pid);
+        }
+        let events = &self.run.watch()?.events;
+        let last = events.get(choices.len() - 1)?;
+        if last.way() != then.way() {
+            return None;
+        }
+        let is_known = went == Went::Steps && last.answer == then.answer;
+        Some(Event {
+            unsure: !is_known && self.run.shares_memory(then.pid()),
+            ..last.clone()
+        })
+    }
+
+    fn go(&mut self, tape: &Tape, pid: Pid) -> Went {
+        let done = self.done_by(pid);
+        let seen = match done.checked_sub(1) {
+            Some(last) => tape.of(pid).get(last).map(|entry| entry.seen.clone()),
+            None => None,
+        };
+        let memory = &mut seen.unwrap_or_default();
+        match self.run.perform(pid, memory) {
+            Resumed::Answer(_) | Resumed::Forked { .. } => {}
+            Resumed::Partly | Resumed::Gone => return Went::Steps,
+        }
+        let mut went = Went::Steps;
+        for entry in &tape.of(pid)[done..] {
+            self.done[pid.0 as usize] += 1;
+            let Entry { deed, seen } = entry;
+            match deed {
+                Deed::Announce(request, position) => {
+                    self.run.announce(pid, *request, *position, seen);
+                    return went;
+                }
+                Deed::Ask(call) => {
+                    went = Went::Asking;
+                    self.run.ask(pid, *call, &mut seen.clone());
+                }
+                Deed::Wasi(function, arguments) => {
+                    self.run.wasi(pid, *function, arguments, &mut seen.clone());
+                }
+                Deed::Ended(status) => {
+                    self.run.trapped(pid, *status);
+                    return went;
+                }
+            }
+        }
+        Went::BeyondWhatWasSeen
+    }
+
+    fn done_by(&mut self, pid: Pid) -> usize {
+        let index = pid.0 as usize;
+        if self.done.len() <= index {
+            self.done.resize(index + 1, 0);
+        }
+        self.done[index]
+    }
+}

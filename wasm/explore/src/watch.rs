@@ -1,0 +1,202 @@
+//! Watching a run: what each step touched, what else could have been chosen, and all that its processes asked, so that
+//! the run can be made again in another order without them ([`crate::shadow`]).
+
+use crate::event::Event;
+use crate::schedule::{Act, Choice};
+use crate::tape::{Deed, Entry, Seen, Tape};
+use forktalk_abi::Pid;
+use forktalk_abi::wire::Call;
+use forktalk_kernel::footprint::{Footprint, Moving, Streams};
+use forktalk_kernel::{Kernel, Performed};
+
+/// What was seen of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Watch {
+    /// Its steps.
+    pub events: Vec<Event>,
+    /// What could have been chosen at each step, all steps in a row.
+    choices: Vec<Choice>,
+    /// Where the choices of each step begin.
+    begins: Vec<usize>,
+    /// What each process stands at: by process number. Who has ended by its own step stands nowhere.
+    standing: Vec<Option<Standing>>,
+    streams: Streams,
+    pub(crate) tape: Tape,
+}
+
+/// A call that was announced and not performed.
+#[derive(Clone, Debug)]
+struct Standing {
+    call: u32,
+    footprint: Footprint,
+}
+
+impl Watch {
+    /// Forgets the run, and keeps the memory.
+    pub(crate) fn clear(&mut self) {
+        self.events.clear();
+        self.choices.clear();
+        self.begins.clear();
+        self.standing.clear();
+        self.streams.clear();
+        self.tape.clear();
+    }
+
+    /// What could have been chosen at step `index`, counted from 0.
+    #[must_use]
+    pub fn choices(&self, index: usize) -> &[Choice] {
+        let end = self.begins.get(index + 1);
+        &self.choices[self.begins[index]..end.copied().unwrap_or(self.choices.len())]
+    }
+
+    /// The calls that were announced and never performed: their processes wait at the end of the run, or were killed.
+    /// Each as the step that it would have been.
+    pub(crate) fn never_performed(&self) -> impl Iterator<Item = Event> {
+        let numbered = self.standing.iter().enumerate();
+        let epoch = self.epoch();
+        numbered.filter_map(move |(pid, standing)| {
+            let standing = standing.as_ref()?;
+            Some(Event {
+                choice: Choice::go(Pid(pid as i32)),
+                call: standing.call,
+                footprint: standing.footprint.clone(),
+                child: None,
+                answer: None,
+                unsure: false,
+                early: false,
+                epoch,
+            })
+        })
+    }
+
+    fn stand(&mut self, pid: Pid, standing: Option<Standing>) {
+        let index = pid.0 as usize;
+        if self.standing.len() <= index {
+            self.standing.resize(index + 1, None);
+        }
+        self.standing[index] = standing;
+    }
+
+    fn footprint_of(&self, pid: Pid) -> Option<&Footprint> {
+        let standing = self.standing.get(pid.0 as usize)?.as_ref()?;
+        Some(&standing.footprint)
+    }
+}
+
+/// What a run tells.
+impl Watch {
+    /// These could be chosen for the step that comes.
+    pub(crate) fn may_choose(&mut self, choices: impl Iterator<Item = Choice>) {
+        if self.begins.len() > self.events.len()
+            && let Some(begin) = self.begins.pop()
+        {
+            self.choices.truncate(begin);
+        }
+        self.begins.push(self.choices.len());
+        self.choices.extend(choices);
+    }
+
+    /// A process stands at its call of this number.
+    pub(crate) fn announced(&mut self, pid: Pid, call: u32, footprint: Footprint) {
+        self.stand(pid, Some(Standing { call, footprint }));
+    }
+
+    fn epoch(&self) -> u32 {
+        self.events.last().map_or(0, |event| event.epoch)
+    }
+
+    /// A step was chosen; `stuck`: because nobody could go, so time goes on. What its process asked and did comes later.
+    pub(crate) fn chosen(&mut self, choice: Choice, call: u32, footprint: Footprint, stuck: bool) {
+        if self.begins.len() == self.events.len() {
+            // Nothing else was looked at.
+            self.begins.push(self.choices.len());
+            self.choices.push(choice);
+        }
+        self.stand(choice.pid, None);
+        self.events.push(Event {
+            choice,
+            call,
+            footprint,
+            child: None,
+            answer: None,
+            unsure: false,
+            early: choice.act == Act::Timeout && !stuck,
+            epoch: self.epoch() + u32::from(stuck),
+        });
+    }
+
+    /// The step goes on with another call of its process.
+    pub(crate) fn goes_on(&mut self, pid: Pid) {
+        let standing = self.standing.get_mut(pid.0 as usize).and_then(Option::take);
+        if let (Some(standing), Some(event)) = (standing, self.events.last_mut()) {
+            event.footprint.add(&standing.footprint);
+        }
+    }
+
+    /// The step would have gone on with this process's call, had that been possible.
+    pub(crate) fn looked(&mut self, pid: Pid) {
+        let Some(footprint) = self.footprint_of(pid).cloned() else {
+            return;
+        };
+        if let Some(event) = self.events.last_mut() {
+            event.footprint.add(&footprint);
+        }
+    }
+
+    /// The step's call was performed.
+    pub(crate) fn performed(
+        &mut self,
+        kernel: &Kernel,
+        pid: Pid,
+        moving: Option<Moving>,
+        performed: Performed,
+    ) {
+        let Some(event) = self.events.last_mut() else {
+            return;
+        };
+        if let Some(moving) = moving {
+            let footprint = &mut event.footprint;
+            self.streams
+                .moved(kernel, pid, moving, performed, footprint);
+        }
+        match performed {
+            Performed::Forked { child, .. } => {
+                event.child = Some(child);
+                let begin = kernel.footprint(child, Act::Go);
+                self.announced(child, 0, begin);
+            }
+            Performed::Partly => {
+                let call = event.call + 1;
+                let rest = kernel.footprint(pid, Act::Go);
+                self.announced(pid, call, rest);
+            }
+            Performed::Answer(answer) => event.answer = Some(answer),
+            Performed::Gone => {}
+        }
+    }
+
+    /// A process asked what is no step.
+    pub(crate) fn asked(&mut self, pid: Pid, call: Call, seen: Seen) {
+        if let Some(event) = self.events.last_mut() {
+            event.footprint.add_ask(call);
+        }
+        self.note(pid, Deed::Ask(call), seen);
+    }
+
+    /// A process asked the standard library's function of this number.
+    pub(crate) fn asked_wasi(&mut self, pid: Pid, function: usize, arguments: &[u64], seen: Seen) {
+        if let Some(event) = self.events.last_mut() {
+            event.footprint.add_wasi(function);
+        }
+        self.note(pid, Deed::Wasi(function, arguments.to_vec()), seen);
+    }
+
+    /// The kernel read this when it performed a process's call.
+    pub(crate) fn saw(&mut self, pid: Pid, seen: Seen) {
+        self.tape.saw(pid, seen);
+    }
+
+    pub(crate) fn note(&mut self, pid: Pid, deed: Deed, seen: Seen) {
+        self.tape.note(pid, Entry { deed, seen });
+    }
+}

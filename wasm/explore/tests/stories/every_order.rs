@@ -1,0 +1,171 @@
+//! Every behaviour, once: the reduced search beside brute force.
+
+use crate::guests::{Do, Guest, Host, from_line};
+use forktalk_explore::search::{BruteForce, Dpor, Search, fingerprint};
+use forktalk_explore::{End, Watch};
+use forktalk_kernel::{Config, Stepping};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+
+/// What a search saw.
+#[derive(Debug, Default)]
+struct Seen {
+    runs: usize,
+    traces: BTreeSet<u64>,
+    outcomes: BTreeSet<String>,
+}
+
+/// Makes the runs of a search, until it is exhausted; nothing if that takes more than `most`.
+fn see(root: &Guest, config: &Config, search: &mut dyn Search, most: usize) -> Option<Seen> {
+    let mut host = Host::of_many(root.clone(), config.clone());
+    let mut seen = Seen::default();
+    host.run.set_watch(Some(Box::new(Watch::default())));
+    while let Some(plan) = search.plan() {
+        if seen.runs == most {
+            return None;
+        }
+        host.run.set_strategy(plan.strategy);
+        host.run.reset(plan.seed);
+        let end = host.finish();
+        let watch = host.run.watch().expect("it is watched");
+        seen.runs += 1;
+        seen.traces.insert(fingerprint(watch));
+        let ended = match end {
+            End::Finished(status) => status.to_string(),
+            other => other.name().to_owned(),
+        };
+        seen.outcomes.insert(format!("{ended}: {}", host.printed));
+        search.learn(Some(watch));
+    }
+    assert!(search.is_exhausted());
+    Some(seen)
+}
+
+fn config(stepping: Stepping) -> Config {
+    Config {
+        stepping,
+        ..Config::default()
+    }
+}
+
+/// Both searches, compared: the same behaviours, and the reduced one sees each once. How many runs each needed.
+fn compare(root: &Guest, stepping: Stepping, most: usize) -> Option<(usize, usize)> {
+    let config = config(stepping);
+    let all = see(root, &config, &mut BruteForce::new(0), most)?;
+    let reduced = see(root, &config, &mut Dpor::new(config.clone()), 2 * all.runs)
+        .unwrap_or_else(|| panic!("more runs than there are: {root:#?}"));
+    assert_eq!(all.outcomes, reduced.outcomes, "{root:#?}");
+    let (expected, found) = (all.traces.len(), reduced.traces.len());
+    assert_eq!(all.traces, reduced.traces, "{found} of {expected}: {root:#?}");
+    Some((reduced.traces.len(), reduced.runs))
+}
+
+/// One message each from so many writers, and one reader.
+fn writers(count: usize) -> Guest {
+    let mut calls = vec![Do::Pipe];
+    for _ in 0..count {
+        calls.push(Do::Fork("writer", from_line(20, [Do::Write(4, "x")])));
+    }
+    calls.extend((0..count).map(|_| Do::Read(3, 1)));
+    calls.extend((0..count as u32).map(|child| Do::Wait(2 + child)));
+    Guest::of(1, calls)
+}
+
+/// So many messages from a producer to a consumer, through a pipe of one page; each fills a page if `large`.
+fn producer(count: usize, large: bool) -> Guest {
+    let bytes = if large { 4096 } else { 1 };
+    let produce = (0..count).map(|_| Do::Fill(4, bytes)).collect();
+    let mut calls = vec![Do::Pipe, Do::SetCapacity(4, 4096), Do::Fork("producer", Guest::of(20, produce))];
+    calls.extend((0..count).map(|_| Do::Read(3, bytes)));
+    calls.push(Do::Wait(2));
+    Guest::of(1, calls)
+}
+
+#[test]
+fn writers_of_one_message_each_come_in_every_order() {
+    for (count, factorial) in [(1, 1), (2, 2), (3, 6), (4, 24)] {
+        let seen = see(&writers(count), &config(Stepping::Coarse), &mut Dpor::new(config(Stepping::Coarse)), 1000);
+        assert_eq!(seen.expect("few").runs, factorial, "{count} writers");
+    }
+}
+
+#[test]
+fn one_producer_and_one_consumer_behave_in_one_way() {
+    for large in [false, true] {
+        for count in 1..5 {
+            let config = config(Stepping::Coarse);
+            let seen = see(&producer(count, large), &config, &mut Dpor::new(config.clone()), 1000);
+            assert_eq!(seen.expect("few").runs, 1, "{count} messages, large: {large}");
+        }
+    }
+}
+
+/// What uses pipes and other processes.
+fn calls_on_pipes() -> impl Strategy<Value = Do> {
+    prop_oneof![
+        3 => (prop_oneof![Just(3_u32), Just(5)], 1..3_u32).prop_map(|(fd, bytes)| Do::Read(fd, bytes)),
+        3 => (prop_oneof![Just(4_u32), Just(6)], prop_oneof![Just("x"), Just("yz")]).prop_map(|(fd, text)| Do::Write(fd, text)),
+        2 => (3..7_u32).prop_map(Do::Close),
+        1 => Just(Do::Print("p")),
+        1 => prop_oneof![Just(&[3_u32][..]), Just(&[3, 5][..])].prop_map(Do::Poll),
+        1 => prop_oneof![Just(&[3_u32][..]), Just(&[3, 5][..])].prop_map(|fds| Do::PollUntil(fds, 5)),
+        1 => (1..3_u64).prop_map(Do::SleepUntil),
+        1 => Just(Do::Duplicate(4)),
+        1 => Just(Do::Kill(2, forktalk_abi::Signal::KILL)),
+        1 => Just(Do::Wait(2)),
+        1 => Just(Do::Exit(3)),
+    ]
+}
+
+/// What uses shared memory and its locks.
+fn calls_on_memory() -> impl Strategy<Value = Do> {
+    let word = || (0..2_u32).prop_map(|word| 4 * word);
+    let lock = || (1..3_u32).prop_map(|lock| 64 * lock);
+    prop_oneof![
+        3 => lock().prop_map(|lock| Do::Lock(0, lock)),
+        3 => lock().prop_map(|lock| Do::Unlock(0, lock)),
+        1 => word().prop_map(Do::Load),
+        1 => (word(), 0..2_u32).prop_map(|(word, value)| Do::Store(word, value)),
+        1 => word().prop_map(|word| Do::Add(word, 1)),
+        2 => word().prop_map(|word| Do::WaitOnWord(word, 0)),
+        2 => word().prop_map(Do::Wake),
+    ]
+}
+
+/// A parent that makes two pipes and some memory, two children at most, and then does as they do.
+fn programs(call: impl Strategy<Value = Do>) -> impl Strategy<Value = Guest> {
+    let calls = proptest::collection::vec(call, 2..8);
+    (calls, 0..4_usize, 0..4_usize).prop_map(|(calls, one, other)| {
+        let mut calls = calls.into_iter();
+        let children: [Vec<Do>; 2] = [one, other].map(|count| calls.by_ref().take(count).collect());
+        let mut all = vec![Do::Pipe, Do::Pipe, Do::Map(256)];
+        let forks = children.into_iter().zip((20..).step_by(20));
+        all.extend(forks.map(|(child, line)| Do::Fork("child", Guest::of(line, child))));
+        all.extend(calls);
+        Guest::of(1, all)
+    })
+}
+
+proptest! {
+    #[test]
+    fn programs_on_pipes_show_each_behaviour_once(root in programs(calls_on_pipes())) {
+        if let Some((traces, runs)) = compare(&root, Stepping::Fine, 3000) {
+            prop_assert_eq!(traces, runs, "some twice: {:#?}", root);
+        }
+    }
+
+    #[test]
+    fn programs_on_memory_show_each_behaviour_once(root in programs(calls_on_memory())) {
+        if let Some((traces, runs)) = compare(&root, Stepping::Fine, 3000) {
+            prop_assert_eq!(traces, runs, "some twice: {:#?}", root);
+        }
+    }
+
+    // What a process asks between its steps is not known before it was seen: a few may be seen twice.
+    #[test]
+    fn where_memory_is_used_between_steps_every_behaviour_is_shown(
+        root in programs(prop_oneof![calls_on_pipes(), calls_on_memory()]),
+    ) {
+        compare(&root, Stepping::Coarse, 3000);
+    }
+}

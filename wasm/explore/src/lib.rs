@@ -36,7 +36,9 @@
 
 #![forbid(unsafe_code)]
 
+mod decide;
 mod event;
+mod explore;
 mod files;
 mod order;
 mod record;
@@ -44,18 +46,22 @@ mod run;
 pub mod schedule;
 pub mod search;
 mod shadow;
+mod shrink;
 pub mod strategy;
 mod tape;
 pub mod trace;
 mod verdict;
 mod watch;
 
+pub use decide::{Decide, Moment};
 pub use event::Event;
+pub use explore::{Exploration, Found, Over};
 pub use order::Order;
 pub use run::{Next, Resumed, Run, STEP_LIMIT, Settings};
 pub use schedule::{Choice, Departure, Divergence, Schedule};
 pub use search::Search;
+pub use shrink::Shrink;
 pub use strategy::Strategy;
 pub use trace::Trace;
-pub use verdict::End;
+pub use verdict::{End, Outcome, Ran, Trouble};
 pub use watch::Watch;

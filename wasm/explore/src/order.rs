@@ -104,7 +104,12 @@ impl<'a> Order<'a> {
             let first = free.min_by_key(|(_, step)| self.events[**step].pid());
             let Some((place, _)) = first else { break };
             let step = left.remove(place);
-            let Event { call, footprint, epoch, .. } = &self.events[step];
+            let Event {
+                call,
+                footprint,
+                epoch,
+                ..
+            } = &self.events[step];
             (self.events[step].way(), call, epoch).hash(&mut hasher);
             let mut touched = footprint.touched().to_vec();
             touched.sort_unstable();
@@ -114,13 +119,14 @@ impl<'a> Order<'a> {
     }
 }
 
-/// The races of a run that was watched: each could have gone the other way.
-pub(crate) fn races(watch: &Watch, seed: u64, shadow: &mut Shadow) -> Vec<Race> {
+/// The races of a run that was watched, behind its first `given` steps: each could have gone the other way.
+pub(crate) fn races(watch: &Watch, seed: u64, given: usize, shadow: &mut Shadow) -> Vec<Race> {
     let order = Order::new(&watch.events);
     let mut finder = Finder {
         order: &order,
         watch,
         seed,
+        given,
         shadow,
         found: Vec::new(),
     };
@@ -139,6 +145,7 @@ struct Finder<'a> {
     order: &'a Order<'a>,
     watch: &'a Watch,
     seed: u64,
+    given: usize,
     shadow: &'a mut Shadow,
     found: Vec<Race>,
 }
@@ -152,9 +159,9 @@ impl Finder<'_> {
     fn look_back(&mut self, index: usize, later: &Event, base: &Clock) {
         let events = self.order.events;
         let mut swapped: Vec<usize> = Vec::new();
-        for earlier in (0..index).rev() {
-            let is_candidate = !self.order.is_in(earlier, base)
-                && later.depends_on(&events[earlier]);
+        for earlier in (self.given..index).rev() {
+            let is_candidate =
+                !self.order.is_in(earlier, base) && later.depends_on(&events[earlier]);
             if !is_candidate || swapped.iter().any(|one| self.order.precedes(earlier, *one)) {
                 continue;
             }

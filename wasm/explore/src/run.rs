@@ -149,6 +149,11 @@ impl Run {
         self.watch = watch;
     }
 
+    /// Takes what was noted of the run; nothing is noted from here on.
+    pub fn take_watch(&mut self) -> Option<Box<Watch>> {
+        self.watch.take()
+    }
+
     /// What was noted of the run.
     #[must_use]
     pub fn watch(&self) -> Option<&Watch> {
@@ -377,16 +382,38 @@ impl Run {
         self.step
     }
 
-    /// The choices so far, as a string that replays them.
+    /// The choices so far.
     #[must_use]
-    pub fn schedule(&self) -> String {
-        let schedule = Schedule {
+    pub fn choices(&self) -> Schedule {
+        Schedule {
             profile: self.profile,
             stepping: self.stepping,
             seed: self.seed,
             departures: self.departures.clone(),
-        };
-        schedule.to_string()
+        }
+    }
+
+    /// The choices so far, as a string that replays them.
+    #[must_use]
+    pub fn schedule(&self) -> String {
+        self.choices().to_string()
+    }
+
+    /// All processes that ever were, by number, each with how it ended, if it has.
+    pub fn statuses(&self) -> impl Iterator<Item = (Pid, Option<ExitStatus>)> {
+        self.kernel.statuses()
+    }
+
+    /// How many processes went on when the root ended.
+    #[must_use]
+    pub fn left_behind(&self) -> u32 {
+        self.kernel.left_behind()
+    }
+
+    /// How many pipes, directions of channels and queues were lost with something in them that was never received.
+    #[must_use]
+    pub fn unreceived(&self) -> u32 {
+        self.kernel.unreceived()
     }
 
     /// How the run went otherwise than its strategy meant it to: known once it is over.
@@ -582,8 +609,8 @@ impl Run {
 
     fn note_choice(&mut self, choice: Choice) {
         let call = self.call(choice.pid);
-        let stuck = choice.act == Act::Timeout
-            && !self.transitions.iter().any(|one| one.act == Act::Go);
+        let stuck =
+            choice.act == Act::Timeout && !self.transitions.iter().any(|one| one.act == Act::Go);
         if let Some(watch) = &mut self.watch {
             let act = if stuck { Act::Go } else { choice.act };
             let footprint = self.kernel.footprint(choice.pid, act);
@@ -591,11 +618,7 @@ impl Run {
         }
     }
 
-    fn perform_watched<M: Memory + ?Sized>(
-        &mut self,
-        choice: Choice,
-        memory: &mut M,
-    ) -> Performed {
+    fn perform_watched<M: Memory + ?Sized>(&mut self, choice: Choice, memory: &mut M) -> Performed {
         let pid = choice.pid;
         let moving = self.kernel.moving(pid);
         let mut memory = Using::new(memory);

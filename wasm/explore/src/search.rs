@@ -1,22 +1,25 @@
 //! Which runs to make: what one run taught decides about the next.
 
-mod brute_force;
+mod by_chance;
 mod dpor;
+mod preemption_bound;
 mod wakeup_tree;
 
-pub use brute_force::BruteForce;
+pub use by_chance::{ByChance, Chance};
 pub use dpor::{Dpor, fingerprint};
+pub use preemption_bound::PreemptionBound;
 
 use crate::strategy::Strategy;
+use crate::verdict::Ran;
 use crate::watch::Watch;
 
 /// Plans runs.
 pub trait Search: Send {
-    /// The next run. Nothing: a run that is under way must be over first, or the search is exhausted.
+    /// The next run. Nothing: a run that is under way must be over first, or there are no more.
     fn plan(&mut self) -> Option<Plan>;
 
-    /// A planned run is over; what was seen of it, if it was to be watched.
-    fn learn(&mut self, watch: Option<&Watch>);
+    /// A planned run is over, the first of those that are under way; what was seen of it, if it was to be watched.
+    fn learn(&mut self, ran: &Ran, watch: Option<&Watch>);
 
     /// Whether everything was seen that this search looks for.
     fn is_exhausted(&self) -> bool;

@@ -14,7 +14,9 @@ mod machine;
 mod program;
 pub mod report;
 mod shape;
+mod workers;
 
 pub use drive::Driver;
 pub use instance::FUEL;
 pub use program::{LoadError, MEMORY_BYTES, Program};
+pub use workers::{BATCH, Job, Report, Worker, Workers};

@@ -113,10 +113,22 @@ impl Touch {
             | (Touch::Release(_), Touch::Release(_)) => false,
             (Touch::Held(witness), Touch::Release(holder))
             | (Touch::Release(holder), Touch::Held(witness)) => holder <= witness,
-            (Touch::Append { from, to, needs }, Touch::Take { from: taken, to: until, short })
-            | (Touch::Take { from: taken, to: until, short }, Touch::Append { from, to, needs }) => {
-                short || taken < needs || (from < until && taken < to)
-            }
+            (
+                Touch::Append { from, to, needs },
+                Touch::Take {
+                    from: taken,
+                    to: until,
+                    short,
+                },
+            )
+            | (
+                Touch::Take {
+                    from: taken,
+                    to: until,
+                    short,
+                },
+                Touch::Append { from, to, needs },
+            ) => short || taken < needs || (from < until && taken < to),
             _ => true,
         }
     }
@@ -227,7 +239,10 @@ impl Footprint {
 
     /// The process asked this of the standard library before its next step.
     pub fn add_wasi(&mut self, function: usize) {
-        if WASI.get(function).is_some_and(|asked| asked.name == CLOCK_TIME_GET) {
+        if WASI
+            .get(function)
+            .is_some_and(|asked| asked.name == CLOCK_TIME_GET)
+        {
             self.look(Thing::Clock);
         }
     }

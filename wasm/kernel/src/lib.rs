@@ -178,6 +178,8 @@ pub struct Kernel {
     pub(crate) stdin_read: usize,
     /// The step that is being performed, or was last.
     pub(crate) step: u32,
+    /// How many processes went on when process 1 ended.
+    pub(crate) left_behind: u32,
     /// The lock that was taken at this step: who has it, and its region and offset.
     pub(crate) locked: Option<(Pid, u32, u32)>,
     /// Whether messages are noted, for pictures.
@@ -202,6 +204,7 @@ impl Kernel {
             random: random::Random::default(),
             stdin_read: 0,
             step: 0,
+            left_behind: 0,
             locked: None,
             record,
             dead: Vec::new(),
@@ -222,6 +225,7 @@ impl Kernel {
         self.random = random::Random::of(seed, Pid(0));
         self.stdin_read = 0;
         self.step = 0;
+        self.left_behind = 0;
         self.locked = None;
         self.dead.clear();
         self.output.clear();
@@ -274,6 +278,24 @@ impl Kernel {
     pub fn shares_memory(&self, pid: Pid) -> bool {
         let process = self.processes.get(pid);
         process.is_some_and(|process| !process.regions.is_empty())
+    }
+
+    /// How many processes went on when process 1 ended.
+    #[must_use]
+    pub fn left_behind(&self) -> u32 {
+        self.left_behind
+    }
+
+    /// How many pipes, directions of channels and queues were lost with something in them that was never received.
+    #[must_use]
+    pub fn unreceived(&self) -> u32 {
+        self.objects.unread() + self.regions.unreceived()
+    }
+
+    /// All processes that ever were, each with how it ended, if it has.
+    pub fn statuses(&self) -> impl Iterator<Item = (Pid, Option<ExitStatus>)> {
+        let all = self.processes.all.iter();
+        all.map(|process| (Pid(process.pid), process.status))
     }
 
     /// How a process ended, if it has.

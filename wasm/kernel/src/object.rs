@@ -63,6 +63,8 @@ pub(crate) struct Objects {
     all: Vec<Option<Object>>,
     alive: usize,
     pipe_pages: usize,
+    /// How many pipes and channels went with bytes in them that nobody read.
+    unread: u32,
     // Kept for their memory, box and all.
     #[allow(clippy::vec_box, reason = "the box is what is used again")]
     spare_pipes: Vec<Box<Pipe>>,
@@ -82,6 +84,12 @@ impl Objects {
         }
         self.alive = 0;
         self.pipe_pages = 0;
+        self.unread = 0;
+    }
+
+    /// How many pipes and directions of channels lost bytes, because nobody who could have read them was left.
+    pub(crate) fn unread(&self) -> u32 {
+        self.unread
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (ObjectId, &Object)> {
@@ -205,6 +213,9 @@ impl Objects {
         let gone = match (entry.as_mut(), end) {
             (Some(Object::Pipe(pipe)), End::Reading(_)) => {
                 *pipe.readers_mut() -= 1;
+                // What lies in a pipe of a queue only wakes.
+                let loses = pipe.readers() == 0 && pipe.stream().bytes() > 0;
+                self.unread += u32::from(loses && pipe.queue().is_none());
                 pipe.readers() + pipe.writers() == 0
             }
             (Some(Object::Pipe(pipe)), _) => {
@@ -212,6 +223,9 @@ impl Objects {
                 pipe.readers() + pipe.writers() == 0
             }
             (Some(Object::Channel(channel)), End::Side(_, side)) => {
+                let loses =
+                    channel.holders(side) == 1 && channel.stream_from(1 - (side & 1)).bytes() > 0;
+                self.unread += u32::from(loses);
                 channel.release(side);
                 channel.holders(0) + channel.holders(1) == 0
             }

@@ -242,6 +242,10 @@ impl Kernel {
                 self.regions.release(region, pid);
             }
             self.processes.alive.retain(|alive| *alive != pid);
+            if pid == Pid(1) {
+                let stays = |process: &&Process| process.is_alive() && !process.dies_with_parent;
+                self.left_behind = self.processes.all.iter().filter(stays).count() as u32;
+            }
             self.leave_to_parent(pid);
             for child in &mut self.processes.all {
                 if child.parent == pid.0 {

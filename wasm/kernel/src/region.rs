@@ -30,6 +30,8 @@ pub(crate) struct Regions {
     bytes: usize,
     /// How many queues were introduced.
     queues: u32,
+    /// How many queues went with items in them.
+    unreceived: u32,
 }
 
 impl Region {
@@ -58,6 +60,16 @@ impl Region {
             self.written.resize(end, 0);
         }
         &mut self.written[start..end]
+    }
+
+    /// How many items were put into the queue whose memory it is, and how many were got, both wrapping.
+    pub(crate) fn put_and_got(&self) -> Option<(u32, u32)> {
+        let parts = &self.queue.as_ref()?.parts;
+        let count = |offset: usize| match self.load_wide(offset as u32) {
+            Ok(words) => (words >> 32) as u32,
+            Err(_) => 0,
+        };
+        Some((count(parts.put), count(parts.got)))
     }
 
     /// Reads a word.
@@ -175,6 +187,12 @@ impl Regions {
         self.all.clear();
         self.bytes = 0;
         self.queues = 0;
+        self.unreceived = 0;
+    }
+
+    /// How many queues went with items in them, which nobody was left to get.
+    pub(crate) fn unreceived(&self) -> u32 {
+        self.unreceived
     }
 
     /// A region is the memory of a queue: the queues are numbered in the order in which they are introduced.
@@ -242,6 +260,8 @@ impl Regions {
         used.locks.abandon(pid);
         used.users -= 1;
         if used.users == 0 {
+            let left = used.put_and_got().is_some_and(|(put, got)| put != got);
+            self.unreceived += u32::from(left);
             self.bytes -= used.bytes;
             *entry = None;
         }

@@ -16,6 +16,7 @@ use crate::order::{self, Order};
 use crate::schedule::Choice;
 use crate::shadow::Shadow;
 use crate::strategy::guided::Guided;
+use crate::verdict::Ran;
 use crate::watch::Watch;
 use forktalk_kernel::Config;
 
@@ -34,6 +35,8 @@ struct Frame {
 pub struct Dpor {
     seed: u64,
     shadow: Shadow,
+    /// How many steps at the beginning are given.
+    given: usize,
     frames: Vec<Frame>,
     /// The beginning of the run that comes, behind the frames; with each step, what is noted beside it.
     ahead: Vec<(Choice, Vec<Tree>)>,
@@ -54,11 +57,19 @@ impl Dpor {
     /// For a program that runs with these settings.
     #[must_use]
     pub fn new(kernel: Config) -> Dpor {
+        Dpor::behind(kernel, &[])
+    }
+
+    /// The same, of the runs that begin with these choices.
+    #[must_use]
+    pub fn behind(kernel: Config, choices: &[Choice]) -> Dpor {
+        let given = choices.iter().map(|choice| (*choice, Vec::new()));
         Dpor {
             seed: kernel.seed,
             shadow: Shadow::new(kernel),
+            given: choices.len(),
             frames: Vec::new(),
-            ahead: Vec::new(),
+            ahead: given.collect(),
             asleep: Vec::new(),
             state: State::Ready,
             redundant: 0,
@@ -92,7 +103,8 @@ impl Dpor {
 
     /// Notes what would come of the races of a run.
     fn note_races(&mut self, watch: &Watch) {
-        for race in order::races(watch, self.seed, &mut self.shadow) {
+        let races = order::races(watch, self.seed, self.given, &mut self.shadow);
+        for race in races {
             let frame = &mut self.frames[race.before];
             let was_seen = |asleep: &Event| wakeup_tree::after(asleep, &race.then).is_some();
             if !frame.asleep.iter().any(was_seen) {
@@ -103,7 +115,9 @@ impl Dpor {
 
     /// Goes back to the last state from which something is left, and prepares the run that begins so.
     fn go_back(&mut self) {
-        while let Some(mut frame) = self.frames.pop() {
+        while self.frames.len() > self.given
+            && let Some(mut frame) = self.frames.pop()
+        {
             if frame.rest.is_empty() {
                 continue;
             }
@@ -141,7 +155,7 @@ impl Search for Dpor {
         })
     }
 
-    fn learn(&mut self, watch: Option<&Watch>) {
+    fn learn(&mut self, _: &Ran, watch: Option<&Watch>) {
         let Some(watch) = watch else { return };
         self.take(watch);
         self.note_races(watch);

@@ -36,8 +36,7 @@ impl Guided {
     /// Wakes those whose step does not commute with one that was taken.
     fn wake(&mut self, events: &[Event]) {
         for event in events.iter().skip(self.awake_until) {
-            self.still_asleep
-                .retain(|asleep| !asleep.depends_on(event));
+            self.still_asleep.retain(|asleep| !asleep.depends_on(event));
         }
         self.awake_until = self.awake_until.max(events.len());
     }

@@ -11,6 +11,8 @@ use std::fmt;
 pub struct Replay {
     departures: Vec<Departure>,
     next: usize,
+    /// Whether a departure that does not fit is passed over.
+    passes_over: bool,
     divergence: Option<Divergence>,
 }
 
@@ -21,8 +23,27 @@ impl Replay {
         Replay {
             departures: schedule.departures.clone(),
             next: 0,
+            passes_over: false,
             divergence: None,
         }
+    }
+
+    /// The same, but where a departure does not fit, the next one is looked for.
+    pub(crate) fn where_it_fits(schedule: &Schedule) -> Replay {
+        Replay {
+            passes_over: true,
+            ..Replay::new(schedule)
+        }
+    }
+
+    fn next_that_fits(&mut self, situation: &Situation<'_>) -> Option<Choice> {
+        let here = (situation.default_choice.pid, situation.default_call);
+        let mut left = self.departures.iter().enumerate().skip(self.next);
+        let (place, departure) = left.find(|(_, departure)| {
+            (departure.pid, departure.call) == here && situation.allows(departure.choice)
+        })?;
+        self.next = place + 1;
+        Some(departure.choice)
     }
 
     fn diverges(&mut self, step: u32, departure: Departure, reason: Reason) {
@@ -48,6 +69,9 @@ impl Strategy for Replay {
 
     fn choose(&mut self, situation: &Situation<'_>) -> Choice {
         let default = situation.default_choice;
+        if self.passes_over {
+            return self.next_that_fits(situation).unwrap_or(default);
+        }
         let Some(&departure) = self.departures.get(self.next) else {
             return default;
         };
@@ -75,6 +99,7 @@ impl Strategy for Replay {
 
     fn finish(&mut self, steps: u32) -> Option<Divergence> {
         if self.divergence.is_none()
+            && !self.passes_over
             && let Some(&departure) = self.departures.get(self.next)
         {
             self.diverges(steps, departure, Reason::Ended);

@@ -1,8 +1,8 @@
 //! Every behaviour, once: the reduced search beside brute force.
 
 use crate::guests::{Do, Guest, Host, from_line};
-use forktalk_explore::search::{BruteForce, Dpor, Search, fingerprint};
-use forktalk_explore::{End, Watch};
+use forktalk_explore::search::{Dpor, PreemptionBound, Search, fingerprint};
+use forktalk_explore::{End, Ran, Watch};
 use forktalk_kernel::{Config, Stepping};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -35,7 +35,8 @@ fn see(root: &Guest, config: &Config, search: &mut dyn Search, most: usize) -> O
             other => other.name().to_owned(),
         };
         seen.outcomes.insert(format!("{ended}: {}", host.printed));
-        search.learn(Some(watch));
+        let ran = Ran::of(&host.run, host.printed.clone());
+        search.learn(&ran, Some(watch));
     }
     assert!(search.is_exhausted());
     Some(seen)
@@ -51,12 +52,15 @@ fn config(stepping: Stepping) -> Config {
 /// Both searches, compared: the same behaviours, and the reduced one sees each once. How many runs each needed.
 fn compare(root: &Guest, stepping: Stepping, most: usize) -> Option<(usize, usize)> {
     let config = config(stepping);
-    let all = see(root, &config, &mut BruteForce::new(0), most)?;
+    let all = see(root, &config, &mut PreemptionBound::new(0, None), most)?;
     let reduced = see(root, &config, &mut Dpor::new(config.clone()), 2 * all.runs)
         .unwrap_or_else(|| panic!("more runs than there are: {root:#?}"));
     assert_eq!(all.outcomes, reduced.outcomes, "{root:#?}");
     let (expected, found) = (all.traces.len(), reduced.traces.len());
-    assert_eq!(all.traces, reduced.traces, "{found} of {expected}: {root:#?}");
+    assert_eq!(
+        all.traces, reduced.traces,
+        "{found} of {expected}: {root:#?}"
+    );
     Some((reduced.traces.len(), reduced.runs))
 }
 
@@ -75,7 +79,11 @@ fn writers(count: usize) -> Guest {
 fn producer(count: usize, large: bool) -> Guest {
     let bytes = if large { 4096 } else { 1 };
     let produce = (0..count).map(|_| Do::Fill(4, bytes)).collect();
-    let mut calls = vec![Do::Pipe, Do::SetCapacity(4, 4096), Do::Fork("producer", Guest::of(20, produce))];
+    let mut calls = vec![
+        Do::Pipe,
+        Do::SetCapacity(4, 4096),
+        Do::Fork("producer", Guest::of(20, produce)),
+    ];
     calls.extend((0..count).map(|_| Do::Read(3, bytes)));
     calls.push(Do::Wait(2));
     Guest::of(1, calls)
@@ -84,7 +92,12 @@ fn producer(count: usize, large: bool) -> Guest {
 #[test]
 fn writers_of_one_message_each_come_in_every_order() {
     for (count, factorial) in [(1, 1), (2, 2), (3, 6), (4, 24)] {
-        let seen = see(&writers(count), &config(Stepping::Coarse), &mut Dpor::new(config(Stepping::Coarse)), 1000);
+        let seen = see(
+            &writers(count),
+            &config(Stepping::Coarse),
+            &mut Dpor::new(config(Stepping::Coarse)),
+            1000,
+        );
         assert_eq!(seen.expect("few").runs, factorial, "{count} writers");
     }
 }
@@ -94,8 +107,17 @@ fn one_producer_and_one_consumer_behave_in_one_way() {
     for large in [false, true] {
         for count in 1..5 {
             let config = config(Stepping::Coarse);
-            let seen = see(&producer(count, large), &config, &mut Dpor::new(config.clone()), 1000);
-            assert_eq!(seen.expect("few").runs, 1, "{count} messages, large: {large}");
+            let seen = see(
+                &producer(count, large),
+                &config,
+                &mut Dpor::new(config.clone()),
+                1000,
+            );
+            assert_eq!(
+                seen.expect("few").runs,
+                1,
+                "{count} messages, large: {large}"
+            );
         }
     }
 }

@@ -79,11 +79,7 @@ impl Kernel {
     pub(super) fn draw_queues(&self, view: &mut View) {
         for (region, queue) in self.regions.queues() {
             let name = queue.number.to_string();
-            let count = |offset: usize| match region.load_wide(offset as u32) {
-                Ok(words) => (words >> 32) as u32,
-                Err(_) => 0,
-            };
-            let (put, got) = (count(queue.parts.put), count(queue.parts.got));
+            let (put, got) = region.put_and_got().unwrap_or_default();
             let closed = region.load(queue.parts.closed as u32);
             let drawn = QueueView {
                 name: name.clone(),

@@ -37,6 +37,7 @@
 #![forbid(unsafe_code)]
 
 mod decide;
+mod die;
 mod event;
 mod explore;
 mod files;

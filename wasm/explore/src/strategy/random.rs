@@ -1,6 +1,7 @@
 //! A die for each step.
 
-use super::{Situation, Strategy};
+use super::{Situation, Strategy, Transition};
+use crate::die::Die;
 use crate::schedule::{Act, Choice};
 use forktalk_abi::Pid;
 use std::fmt;
@@ -37,19 +38,15 @@ struct Planned {
     last: u32,
 }
 
-/// A generator of numbers.
-#[derive(Clone, Copy, Debug, Default)]
-struct Die(u64);
-
 impl Random {
     /// A strategy that a run seeds when it starts.
     #[must_use]
     pub const fn new() -> Random {
         Random {
-            die: Die(0),
+            die: Die::of(0),
             early_timeouts: false,
             kills: Kills {
-                die: Die(0),
+                die: Die::of(0),
                 budget: 0,
                 within: None,
                 planned: Vec::new(),
@@ -91,7 +88,7 @@ impl fmt::Display for Random {
 impl Strategy for Random {
     fn start(&mut self, seed: u64) {
         // The kernel draws the processes' randomness from the same seed: the dice must not run in step.
-        self.die = Die(seed ^ 0x5ced_0111_a7e0_57e9);
+        self.die = Die::of(seed ^ 0x5ced_0111_a7e0_57e9);
         self.kills.start(seed ^ 0x0ddd_ea71_b01d_face);
     }
 
@@ -108,21 +105,26 @@ impl Strategy for Random {
         let Some(transition) = situation.transitions.get(at) else {
             return Choice::timeout(early[at - listed]);
         };
-        let grant = transition.grants.and_then(|(least, most)| {
-            let short = least < most && self.die.next() & 1 == 1;
-            short.then(|| least + self.die.below(u64::from(most - least)) as u32)
-        });
-        Choice {
-            act: transition.act,
-            pid: transition.pid,
-            grant,
-        }
+        with_any_grant(transition, &mut self.die)
+    }
+}
+
+/// This transition; chance says how many bytes it gets, where that is open.
+pub(super) fn with_any_grant(transition: &Transition, die: &mut Die) -> Choice {
+    let grant = transition.grants.and_then(|(least, most)| {
+        let short = least < most && die.next() & 1 == 1;
+        short.then(|| least + die.below(u64::from(most - least)) as u32)
+    });
+    Choice {
+        act: transition.act,
+        pid: transition.pid,
+        grant,
     }
 }
 
 impl Kills {
     fn start(&mut self, seed: u64) {
-        self.die = Die(seed);
+        self.die = Die::of(seed);
         self.planned.clear();
         for _ in 0..self.budget {
             let last = match self.within {
@@ -163,46 +165,9 @@ impl Kills {
     }
 }
 
-impl Die {
-    /// SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", OOPSLA 2014, figure 13).
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A number below `bound`, by the high half of a product; for bounds this small the bias is below 2^-32.
-    fn below(&mut self, bound: u64) -> u64 {
-        let product = u128::from(self.next()) * u128::from(bound);
-        (product >> 64) as u64
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_generator_gives_the_published_numbers() {
-        let mut die = Die(1_234_567);
-        assert_eq!(die.next(), 6_457_827_717_110_365_317);
-        assert_eq!(die.next(), 3_203_168_211_198_807_973);
-    }
-
-    #[test]
-    fn each_number_below_a_bound_comes_about_as_often() {
-        let mut die = Die(7);
-        let mut counts = [0; 3];
-        for _ in 0..30_000 {
-            counts[die.below(3) as usize] += 1;
-        }
-        assert!(
-            counts.iter().all(|c| (9_500..10_500).contains(c)),
-            "{counts:?}"
-        );
-    }
 
     /// The steps at which kills fall in a run of so many, whose root forks at step 10 and takes its child's status, or is
     /// alone again, at the end.

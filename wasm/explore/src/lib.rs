@@ -36,6 +36,7 @@
 
 #![forbid(unsafe_code)]
 
+mod counts;
 mod decide;
 mod die;
 mod event;
@@ -54,6 +55,7 @@ pub mod trace;
 mod verdict;
 mod watch;
 
+pub use counts::Counts;
 pub use decide::{Decide, Moment};
 pub use event::Event;
 pub use explore::{Exploration, Found, Over};

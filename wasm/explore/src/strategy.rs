@@ -5,11 +5,15 @@ mod interactive;
 mod random;
 mod replay;
 mod round_robin;
+#[cfg(test)]
+mod scripted;
+mod uniform;
 
 pub use interactive::Interactive;
 pub use random::Random;
 pub use replay::Replay;
 pub use round_robin::RoundRobin;
+pub use uniform::Uniform;
 
 use crate::event::Event;
 use crate::schedule::{Act, Choice, Divergence, Schedule};

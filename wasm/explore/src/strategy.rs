@@ -2,6 +2,7 @@
 
 pub(crate) mod guided;
 mod interactive;
+mod pct;
 mod random;
 mod replay;
 mod round_robin;
@@ -10,6 +11,7 @@ mod scripted;
 mod uniform;
 
 pub use interactive::Interactive;
+pub use pct::Pct;
 pub use random::Random;
 pub use replay::Replay;
 pub use round_robin::RoundRobin;

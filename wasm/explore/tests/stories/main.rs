@@ -1,5 +1,6 @@
 //! Whole runs, told: what a person reads of them, and that they can be made again.
 
+mod chance;
 mod deadlocks;
 mod every_order;
 mod guests;

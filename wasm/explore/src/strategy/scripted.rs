@@ -78,6 +78,7 @@ pub(super) fn situation<'a>(
 ) -> Situation<'a> {
     let first = transitions[0];
     Situation {
+        events: &[],
         step,
         last: last.map(|(pid, _)| pid),
         last_call: last.map_or(0, |(_, taken)| taken),

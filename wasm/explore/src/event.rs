@@ -49,6 +49,11 @@ impl Event {
     pub fn depends_on(&self, other: &Event) -> bool {
         self.epoch != other.epoch
             || self.pid() == other.pid()
-            || !commutes(&self.footprint, &other.footprint)
+            || self.clashes_with(other)
+    }
+
+    /// Whether what the two touch does not commute.
+    pub(crate) fn clashes_with(&self, other: &Event) -> bool {
+        !commutes(&self.footprint, &other.footprint)
     }
 }

@@ -120,12 +120,11 @@ impl<'a> Order<'a> {
 }
 
 /// The races of a run that was watched, behind its first `given` steps: each could have gone the other way.
-pub(crate) fn races(watch: &Watch, seed: u64, given: usize, shadow: &mut Shadow) -> Vec<Race> {
+pub(crate) fn races(watch: &Watch, given: usize, shadow: &mut Shadow) -> Vec<Race> {
     let order = Order::new(&watch.events);
     let mut finder = Finder {
         order: &order,
         watch,
-        seed,
         given,
         shadow,
         found: Vec::new(),
@@ -144,7 +143,6 @@ pub(crate) fn races(watch: &Watch, seed: u64, given: usize, shadow: &mut Shadow)
 struct Finder<'a> {
     order: &'a Order<'a>,
     watch: &'a Watch,
-    seed: u64,
     given: usize,
     shadow: &'a mut Shadow,
     found: Vec<Race>,
@@ -161,7 +159,7 @@ impl Finder<'_> {
         let mut swapped: Vec<usize> = Vec::new();
         for earlier in (self.given..index).rev() {
             let is_candidate =
-                !self.order.is_in(earlier, base) && later.depends_on(&events[earlier]);
+                !self.order.is_in(earlier, base) && later.clashes_with(&events[earlier]);
             if !is_candidate || swapped.iter().any(|one| self.order.precedes(earlier, *one)) {
                 continue;
             }
@@ -183,8 +181,13 @@ impl Finder<'_> {
             .map(Event::way)
             .collect();
         let tape = &self.watch.tape;
-        let swapped = self.shadow.step_after(tape, self.seed, &choices, later)?;
-        let between = between.into_iter().map(|step| events[step].clone());
+        let (after, swapped) = self.shadow.step_after(tape, &choices, earlier, later)?;
+        if !swapped.clashes_with(&events[earlier]) {
+            // It could have, as far as was known; but it does not.
+            return None;
+        }
+        let between = between.into_iter().take(after - earlier);
+        let between = between.map(|step| events[step].clone());
         Some(Race {
             before: earlier,
             then: between.chain([swapped]).collect(),

@@ -25,6 +25,7 @@ enum Went {
 /// The host of a run whose processes are remembered.
 pub(crate) struct Shadow {
     run: Run,
+    seed: u64,
     /// How far each process is in what it did, by process number.
     done: Vec<usize>,
 }
@@ -32,6 +33,7 @@ pub(crate) struct Shadow {
 impl Shadow {
     /// For runs with these settings.
     pub(crate) fn new(kernel: Config) -> Shadow {
+        let seed = kernel.seed;
         let mut run = Run::new(Settings {
             kernel,
             strategy: Box::new(crate::strategy::Default),
@@ -39,23 +41,34 @@ impl Shadow {
         });
         run.set_watch(Some(Box::default()));
         let done = Vec::new();
-        Shadow { run, done }
+        Shadow { run, seed, done }
     }
 
-    /// What `then` is after these choices, which are an order of what `tape` tells; nothing if it cannot be chosen there.
+    /// What `then` is after these choices, which are an order of what `tape` tells. If it cannot be chosen there, as late
+    /// as it can, but not before the first `least` of them; nothing if it cannot. Also says after how many it is.
+    ///
     /// What its process asks after it is taken to be what it asked when it was seen.
     pub(crate) fn step_after(
         &mut self,
         tape: &Tape,
-        seed: u64,
         choices: &[Choice],
+        least: usize,
         then: &Event,
-    ) -> Option<Event> {
+    ) -> Option<(usize, Event)> {
+        if let Some(step) = self.try_after(tape, choices, then) {
+            return Some((choices.len(), step));
+        }
+        let latest = self.latest(least, then)?;
+        let step = self.try_after(tape, &choices[..latest], then)?;
+        Some((latest, step))
+    }
+
+    fn try_after(&mut self, tape: &Tape, choices: &[Choice], then: &Event) -> Option<Event> {
         let choices: Vec<Choice> = choices.iter().copied().chain([then.way()]).collect();
         self.run.set_step_limit(choices.len() as u32);
         self.run
             .set_strategy(Box::new(Guided::new(choices.clone(), 0, Vec::new())));
-        self.run.reset(seed);
+        self.run.reset(self.seed);
         self.done.clear();
         let mut went = Went::Steps;
         while let Next::Go(pid) = self.run.next() {
@@ -75,6 +88,19 @@ impl Shadow {
             unsure: !is_known && self.run.shares_memory(then.pid()),
             ..last.clone()
         })
+    }
+
+    /// After how many of the steps that were tried `then` could be chosen last.
+    fn latest(&self, least: usize, then: &Event) -> Option<usize> {
+        let watch = self.run.watch()?;
+        let offers = |index: &usize| {
+            let stands_there = watch.events[..*index].iter();
+            let taken = stands_there.filter(|event| event.pid() == then.pid()).count();
+            let offered = watch.choices(*index);
+            taken as u32 == then.call
+                && (offered.contains(&then.way()) || offered.contains(&Choice::timeout(then.pid())))
+        };
+        (least..watch.events.len()).rev().find(offers)
     }
 
     fn go(&mut self, tape: &Tape, pid: Pid) -> Went {

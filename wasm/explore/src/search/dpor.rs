@@ -103,7 +103,7 @@ impl Dpor {
 
     /// Notes what would come of the races of a run.
     fn note_races(&mut self, watch: &Watch) {
-        let races = order::races(watch, self.seed, self.given, &mut self.shadow);
+        let races = order::races(watch, self.given, &mut self.shadow);
         for race in races {
             let frame = &mut self.frames[race.before];
             let was_seen = |asleep: &Event| wakeup_tree::after(asleep, &race.then).is_some();

@@ -14,8 +14,8 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use clap::Parser;
-use forktalk_explore::strategy::Random;
-use forktalk_explore::{End, Settings};
+use forktalk_explore::strategy::{Faulty, Random};
+use forktalk_explore::{End, Faults, Settings};
 use forktalk_host::{Driver, Program};
 use forktalk_kernel::{Config, Stepping};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -183,13 +183,15 @@ impl<'a> Worker<'a> {
     }
 
     fn run(&mut self, seed: u64) -> Result<()> {
-        let kills = 1 + (seed % 3) as u32;
-        let mut strategy = Random::new().with_kills(kills).within(self.length);
         // As if everybody else were slow: who naps goes on to watch. Who holds the queue sleeps until all others have done
         // what they can.
-        if seed.is_multiple_of(2) && !self.configuration.contains("holds") {
-            strategy = strategy.with_early_timeouts();
-        }
+        let early = seed.is_multiple_of(2) && !self.configuration.contains("holds");
+        self.driver.run_mut().set_faults(Faults {
+            kills: 1 + (seed % 3) as u32,
+            timeouts: if early { Faults::UNLIMITED } else { 0 },
+            ..Faults::NONE
+        });
+        let strategy = Faulty::new(Box::new(Random::new())).within(self.length);
         self.driver.reset(seed, Some(Box::new(strategy)));
         self.drive(seed)
     }

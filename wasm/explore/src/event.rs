@@ -47,9 +47,7 @@ impl Event {
     /// Whether it matters in which order the two come.
     #[must_use]
     pub fn depends_on(&self, other: &Event) -> bool {
-        self.epoch != other.epoch
-            || self.pid() == other.pid()
-            || self.clashes_with(other)
+        self.epoch != other.epoch || self.pid() == other.pid() || self.clashes_with(other)
     }
 
     /// Whether what the two touch does not commute.

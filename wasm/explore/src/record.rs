@@ -190,5 +190,8 @@ fn act_name(act: Act) -> &'static str {
         Act::Go => "go",
         Act::Timeout => "timeout",
         Act::Kill => "kill",
+        Act::Fail => "fail",
+        Act::Interrupt => "interrupt",
+        Act::Stop => "stop",
     }
 }

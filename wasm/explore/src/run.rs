@@ -1,21 +1,26 @@
 //! The run: kernel and strategy become steps.
 
+use crate::fault::Faults;
 use crate::files::Files;
 use crate::record::Recorder;
-use crate::schedule::{Act, Choice, Departure, Divergence, Schedule};
-use crate::strategy::{Situation, Strategy, Transition};
-use crate::tape::{Deed, Looking, Seen, Using};
-use crate::trace::Trace;
+use crate::schedule::{Act, Choice, Departure, Divergence};
+use crate::strategy::{Situation, Strategy};
+use crate::tape::{Deed, Seen, Using};
 use crate::verdict::End;
 use crate::watch::Watch;
 use forktalk_abi::wire::Call;
 use forktalk_abi::{ExitStatus, Pid, Signal};
-use forktalk_kernel::deadlock::Deadlock;
-use forktalk_kernel::view::{Status, View};
+use forktalk_kernel::view::Status;
 use forktalk_kernel::{
     Config, FileId, Kernel, Memory, Output, Performed, Position, Profile, Request, Stepping,
     WasiAnswer,
 };
+
+mod choices;
+mod told;
+mod watched;
+
+use choices::Choices;
 
 /// What a run is made from.
 pub struct Settings {
@@ -69,6 +74,7 @@ pub struct Run {
     stepping: Stepping,
     seed: u64,
     step_limit: u32,
+    faults: Faults,
     files: Files,
     // Where it stands.
     step: u32,
@@ -78,15 +84,15 @@ pub struct Run {
     calls: Vec<u32>,
     end: Option<End>,
     // What was chosen.
+    faults_used: Faults,
+    faults_left: Faults,
     departures: Vec<Departure>,
     divergence: Option<Divergence>,
     recorder: Option<Box<Recorder>>,
     watch: Option<Box<Watch>>,
     /// Processes whose entry has returned: their exit is a step as any other, but needs no host.
     returned: Vec<Pid>,
-    // Kept for their memory.
-    transitions: Vec<Transition>,
-    timeouts: Vec<Pid>,
+    choices: Choices,
 }
 
 impl Run {
@@ -107,19 +113,21 @@ impl Run {
             kernel: Kernel::new(kernel, record),
             strategy,
             step_limit: STEP_LIMIT,
+            faults: Faults::NONE,
             files: Files::new(),
             step: 0,
             last: None,
             chosen: None,
             calls: Vec::new(),
             end: None,
+            faults_used: Faults::NONE,
+            faults_left: Faults::NONE,
             departures: Vec::new(),
             divergence: None,
             recorder,
             watch: None,
             returned: Vec::new(),
-            transitions: Vec::new(),
-            timeouts: Vec::new(),
+            choices: Choices::default(),
         }
     }
 
@@ -133,6 +141,8 @@ impl Run {
         self.chosen = None;
         self.calls.clear();
         self.end = None;
+        self.faults_used = Faults::NONE;
+        self.faults_left = self.faults;
         self.departures.clear();
         self.divergence = None;
         self.returned.clear();
@@ -154,12 +164,6 @@ impl Run {
         self.watch.take()
     }
 
-    /// What was noted of the run.
-    #[must_use]
-    pub fn watch(&self) -> Option<&Watch> {
-        self.watch.as_deref()
-    }
-
     /// Lets another strategy choose, from [`Run::reset`] on.
     pub fn set_strategy(&mut self, strategy: Box<dyn Strategy + Send>) {
         if let Some(recorder) = &mut self.recorder {
@@ -171,6 +175,12 @@ impl Run {
     /// Ends the run with [`End::Limit`] after so many steps.
     pub fn set_step_limit(&mut self, steps: u32) {
         self.step_limit = steps;
+    }
+
+    /// Offers so many faults to the strategy, in this run and in each from [`Run::reset`] on.
+    pub fn set_faults(&mut self, faults: Faults) {
+        self.faults = faults;
+        self.faults_left = faults.without(&self.faults_used);
     }
 
     /// Names the program and the SHA-256 of its module, in hex, for the trace's header.
@@ -254,7 +264,7 @@ impl Run {
         answer
     }
 
-    /// Who goes next, now that every process stands at a call. Kills that the strategy chooses happen in here.
+    /// Who goes next, now that every process stands at a call. Kills and stops that the strategy chooses happen in here.
     #[allow(
         clippy::should_implement_trait,
         reason = "the host is told when it is over, and why"
@@ -278,7 +288,7 @@ impl Run {
             self.note_choice(choice);
             self.kernel.begin_step();
             self.step += 1;
-            if choice.act != Act::Kill {
+            if !matches!(choice.act, Act::Kill | Act::Stop) {
                 self.count(choice.pid);
                 self.last = Some(choice.pid);
             }
@@ -291,7 +301,7 @@ impl Run {
                     self.returned.retain(|pid| *pid != choice.pid);
                     self.perform(choice.pid, &mut [][..]);
                 }
-                Act::Go => return Next::Go(choice.pid),
+                Act::Go | Act::Fail | Act::Interrupt => return Next::Go(choice.pid),
                 Act::Timeout => {
                     self.kernel.time_out(choice.pid);
                     return Next::Go(choice.pid);
@@ -299,12 +309,13 @@ impl Run {
                 Act::Kill => self
                     .kernel
                     .kill(choice.pid, ExitStatus::Signaled(Signal::KILL)),
+                Act::Stop => self.kernel.stop(choice.pid),
             }
         }
         Next::Over(self.end.unwrap_or(End::Limit))
     }
 
-    /// Performs the call of the process that [`Run::next`] named, in its memory.
+    /// Performs the call of the process that [`Run::next`] named, in its memory; or lets it fail, if that was chosen.
     pub fn perform<M: Memory + ?Sized>(&mut self, pid: Pid, memory: &mut M) -> Resumed {
         let Some(choice) = self.chosen.take().filter(|choice| choice.pid == pid) else {
             debug_assert!(false, "only the process that was chosen performs, once");
@@ -312,7 +323,7 @@ impl Run {
         };
         let performed = match self.watch.is_some() {
             true => self.perform_watched(choice, memory),
-            false => self.kernel.perform(pid, choice.grant, memory),
+            false => perform(&mut self.kernel, choice, memory),
         };
         if let Some(recorder) = &mut self.recorder {
             recorder.performed(performed, self.step, self.kernel.output());
@@ -363,85 +374,6 @@ impl Run {
     pub fn take_output(&mut self) -> Vec<Output> {
         self.kernel.take_output()
     }
-
-    /// How the run ended, if it has.
-    #[must_use]
-    pub fn end(&self) -> Option<&End> {
-        self.end.as_ref()
-    }
-
-    /// How the root process ended, if it has.
-    #[must_use]
-    pub fn status(&self) -> Option<ExitStatus> {
-        self.kernel.status(Pid(1))
-    }
-
-    /// How many steps were taken.
-    #[must_use]
-    pub fn steps(&self) -> u32 {
-        self.step
-    }
-
-    /// The choices so far.
-    #[must_use]
-    pub fn choices(&self) -> Schedule {
-        Schedule {
-            profile: self.profile,
-            stepping: self.stepping,
-            seed: self.seed,
-            departures: self.departures.clone(),
-        }
-    }
-
-    /// The choices so far, as a string that replays them.
-    #[must_use]
-    pub fn schedule(&self) -> String {
-        self.choices().to_string()
-    }
-
-    /// All processes that ever were, by number, each with how it ended, if it has.
-    pub fn statuses(&self) -> impl Iterator<Item = (Pid, Option<ExitStatus>)> {
-        self.kernel.statuses()
-    }
-
-    /// How many processes went on when the root ended.
-    #[must_use]
-    pub fn left_behind(&self) -> u32 {
-        self.kernel.left_behind()
-    }
-
-    /// How many pipes, directions of channels and queues were lost with something in them that was never received.
-    #[must_use]
-    pub fn unreceived(&self) -> u32 {
-        self.kernel.unreceived()
-    }
-
-    /// How the run went otherwise than its strategy meant it to: known once it is over.
-    #[must_use]
-    pub fn divergence(&self) -> Option<&Divergence> {
-        self.divergence.as_ref()
-    }
-
-    /// What was written down; nothing if the run is not recorded.
-    #[must_use]
-    pub fn trace(&self) -> &Trace {
-        static NOTHING: std::sync::LazyLock<Trace> = std::sync::LazyLock::new(Trace::default);
-        self.recorder
-            .as_ref()
-            .map_or(&NOTHING, |recorder| recorder.trace())
-    }
-
-    /// The picture of the state as it is now.
-    #[must_use]
-    pub fn view(&self) -> View {
-        self.kernel.view(self.files.names())
-    }
-
-    /// Why nobody can go on, if the run ended so.
-    #[must_use]
-    pub fn explain(&self) -> Option<Deadlock> {
-        (self.end == Some(End::Deadlock)).then(|| self.kernel.explain(self.files.names()))
-    }
 }
 
 /// What [`Run::next`] is made of, in its order.
@@ -477,7 +409,10 @@ impl Run {
 
     /// Lets the strategy choose, and notes where it departs from the default policy. Nothing: the run is over.
     fn choose(&mut self) -> Option<Choice> {
-        let default = self.gather()?;
+        let left = self.faults_left;
+        let default = self.choices.gather(&self.kernel, self.last, &left);
+        self.note_what_may_be_chosen();
+        let default = default?;
         if self.step == self.step_limit {
             return None;
         }
@@ -485,16 +420,23 @@ impl Run {
             step: self.step + 1,
             last: self.last,
             last_call: self.last.map_or(0, |pid| self.call(pid)),
-            transitions: &self.transitions,
-            timeouts: &self.timeouts,
+            transitions: &self.choices.transitions,
+            timeouts: &self.choices.timeouts,
             alive: self.kernel.pids(),
             events: self.watch.as_ref().map_or(&[], |watch| &watch.events),
+            faults: &self.choices.faults,
+            left,
             default_choice: default,
             default_call: self.call(default.pid),
+            kernel: &self.kernel,
         };
         let choice = self.strategy.choose(&situation);
         if choice == default || !situation.allows(choice) {
             return Some(default);
+        }
+        if let Some(kind) = situation.fault(choice) {
+            self.faults_used.add(kind);
+            self.faults_left = self.faults.without(&self.faults_used);
         }
         self.departures.push(Departure {
             pid: default.pid,
@@ -502,48 +444,6 @@ impl Run {
             choice,
         });
         Some(choice)
-    }
-
-    /// Collects what may be chosen, and says what the default policy would choose: whoever went last goes on until it
-    /// blocks, then the lowest number; a timeout only when nobody can go.
-    fn gather(&mut self) -> Option<Choice> {
-        self.transitions.clear();
-        self.timeouts.clear();
-        let mut default = None;
-        let mut earliest = u64::MAX;
-        for &pid in self.kernel.pids() {
-            if self.kernel.is_enabled(pid) {
-                if default.is_none() || self.last == Some(pid) {
-                    default = Some(Choice::go(pid));
-                }
-                self.transitions.push(Transition {
-                    act: Act::Go,
-                    pid,
-                    grants: self.kernel.grants(pid),
-                });
-            } else if let Some(deadline) = self.kernel.deadline(pid) {
-                self.timeouts.push(pid);
-                earliest = earliest.min(deadline);
-            }
-        }
-        if self.transitions.is_empty() {
-            let due = self.timeouts.iter().copied();
-            let due = due.filter(|pid| self.kernel.deadline(*pid) == Some(earliest));
-            self.transitions.extend(due.map(|pid| Transition {
-                act: Act::Timeout,
-                pid,
-                grants: None,
-            }));
-            default = self.transitions.first().map(|one| Choice::timeout(one.pid));
-        }
-        if let Some(watch) = &mut self.watch {
-            let choices = self.transitions.iter();
-            watch.may_choose(choices.map(|one| Choice {
-                act: one.act,
-                ..Choice::go(one.pid)
-            }));
-        }
-        default
     }
 
     fn call(&self, pid: Pid) -> u32 {
@@ -563,7 +463,7 @@ impl Run {
     fn finish(&mut self) {
         let status = self.status();
         let end = match status {
-            _ if !self.transitions.is_empty() => End::Limit,
+            _ if !self.choices.transitions.is_empty() => End::Limit,
             Some(status) if self.kernel.pids().is_empty() => End::Finished(status),
             _ => End::Deadlock,
         };
@@ -583,50 +483,9 @@ impl Run {
     }
 }
 
-/// What is different while a run is watched.
-impl Run {
-    fn announce_watched<M: Memory + ?Sized>(
-        &mut self,
-        pid: Pid,
-        request: Request,
-        position: Position,
-        memory: &M,
-    ) {
-        let call = self.call(pid);
-        let memory = Looking::new(memory);
-        self.kernel.announce(pid, request, position, &memory);
-        let footprint = self.kernel.footprint(pid, Act::Go);
-        if let Some(watch) = &mut self.watch {
-            watch.announced(pid, call, footprint);
-            watch.note(pid, Deed::Announce(request, position), memory.into_seen());
-        }
-    }
-
-    /// Whether a process may use shared memory between its steps.
-    pub(crate) fn shares_memory(&self, pid: Pid) -> bool {
-        self.stepping == Stepping::Coarse && self.kernel.shares_memory(pid)
-    }
-
-    fn note_choice(&mut self, choice: Choice) {
-        let call = self.call(choice.pid);
-        let stuck =
-            choice.act == Act::Timeout && !self.transitions.iter().any(|one| one.act == Act::Go);
-        if let Some(watch) = &mut self.watch {
-            let act = if stuck { Act::Go } else { choice.act };
-            let footprint = self.kernel.footprint(choice.pid, act);
-            watch.chosen(choice, call, footprint, stuck);
-        }
-    }
-
-    fn perform_watched<M: Memory + ?Sized>(&mut self, choice: Choice, memory: &mut M) -> Performed {
-        let pid = choice.pid;
-        let moving = self.kernel.moving(pid);
-        let mut memory = Using::new(memory);
-        let performed = self.kernel.perform(pid, choice.grant, &mut memory);
-        if let Some(watch) = &mut self.watch {
-            watch.saw(pid, memory.into_seen());
-            watch.performed(&self.kernel, pid, moving, performed);
-        }
-        performed
+fn perform<M: Memory + ?Sized>(kernel: &mut Kernel, choice: Choice, memory: &mut M) -> Performed {
+    match choice.act {
+        Act::Fail | Act::Interrupt => kernel.refuse(choice.pid, choice.act),
+        _ => kernel.perform(choice.pid, choice.grant, memory),
     }
 }

@@ -13,6 +13,9 @@
 //! choice    = pid [ "x" bytes ]          … this process goes instead (and its read or write is granted so many bytes)
 //!           | "t" pid                    … the wait of this process times out
 //!           | "k" pid                    … this process is killed
+//!           | "e" pid                    … the call of this process fails with an error
+//!           | "i" pid                    … the call of this process is interrupted by a signal
+//!           | "s" pid                    … this process is stopped for ever
 //! pid, call, bytes, seed = decimal digits
 //! ```
 //!
@@ -31,6 +34,15 @@ use std::str::FromStr;
 /// The version of the format that this code writes, and the only one that it reads.
 pub const VERSION: u32 = 1;
 
+/// The letters of what happens; to go has none.
+const MARKS: [(&str, Act); 5] = [
+    ("t", Act::Timeout),
+    ("k", Act::Kill),
+    ("e", Act::Fail),
+    ("i", Act::Interrupt),
+    ("s", Act::Stop),
+];
+
 /// What stands behind the profile of a run in which each access to shared memory is a step.
 const FINE: &str = "-fine";
 
@@ -41,7 +53,8 @@ pub struct Choice {
     pub act: Act,
     /// The process that it happens to.
     pub pid: Pid,
-    /// How many bytes its read or write is granted, where POSIX leaves that open; nothing means as many as possible.
+    /// How many bytes its read or write is granted: where POSIX leaves that open, or to cut it short. Nothing means as
+    /// many as possible.
     pub grant: Option<u32>,
 }
 
@@ -49,28 +62,53 @@ impl Choice {
     /// The process performs its call, whole.
     #[must_use]
     pub const fn go(pid: Pid) -> Choice {
+        Choice::of(Act::Go, pid)
+    }
+
+    /// The process performs its call, a read or write of so many bytes at most.
+    #[must_use]
+    pub const fn granted(pid: Pid, bytes: u32) -> Choice {
         Choice {
-            act: Act::Go,
-            pid,
-            grant: None,
+            grant: Some(bytes),
+            ..Choice::go(pid)
         }
     }
 
     /// The wait of the process gives up.
     #[must_use]
     pub const fn timeout(pid: Pid) -> Choice {
-        Choice {
-            act: Act::Timeout,
-            pid,
-            grant: None,
-        }
+        Choice::of(Act::Timeout, pid)
     }
 
     /// The process is killed.
     #[must_use]
     pub const fn kill(pid: Pid) -> Choice {
+        Choice::of(Act::Kill, pid)
+    }
+
+    /// The call of the process fails.
+    #[must_use]
+    pub const fn fail(pid: Pid) -> Choice {
+        Choice::of(Act::Fail, pid)
+    }
+
+    /// The call of the process is interrupted by a signal.
+    #[must_use]
+    pub const fn interrupt(pid: Pid) -> Choice {
+        Choice::of(Act::Interrupt, pid)
+    }
+
+    /// The process is stopped for ever.
+    #[must_use]
+    pub const fn stop(pid: Pid) -> Choice {
+        Choice::of(Act::Stop, pid)
+    }
+
+    /// This happens to the process.
+    #[must_use]
+    pub const fn of(act: Act, pid: Pid) -> Choice {
         Choice {
-            act: Act::Kill,
+            act,
             pid,
             grant: None,
         }
@@ -145,32 +183,26 @@ pub enum Reason {
 
 fn expectation(departure: &Departure) -> String {
     let Departure { pid, call, choice } = departure;
+    let other = choice.pid;
     let what = match (choice.act, choice.grant) {
-        (Act::Go, None) if choice.pid == *pid => "it was expected to go on".to_owned(),
-        (Act::Go, None) => format!("process {} was expected to go instead", choice.pid),
-        (Act::Go, Some(bytes)) => {
-            format!(
-                "process {} was expected to go with {bytes} bytes",
-                choice.pid
-            )
+        (Act::Go, None) if other == *pid => "it was expected to go on".to_owned(),
+        (Act::Go, None) => format!("process {other} was expected to go instead"),
+        (Act::Go, Some(bytes)) => format!("process {other} was expected to go with {bytes} bytes"),
+        (Act::Timeout, _) => format!("the wait of process {other} was expected to time out"),
+        (Act::Kill, _) => format!("process {other} was expected to be killed"),
+        (Act::Fail, _) => format!("the call of process {other} was expected to fail"),
+        (Act::Interrupt, _) => {
+            format!("the call of process {other} was expected to be interrupted")
         }
-        (Act::Timeout, _) => format!(
-            "the wait of process {} was expected to time out",
-            choice.pid
-        ),
-        (Act::Kill, _) => format!("process {} was expected to be killed", choice.pid),
+        (Act::Stop, _) => format!("process {other} was expected to be stopped"),
     };
     format!("when process {pid} stood at its call {call}, {what}")
 }
 
 impl fmt::Display for Choice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mark = match self.act {
-            Act::Go => "",
-            Act::Timeout => "t",
-            Act::Kill => "k",
-        };
-        write!(f, "{mark}{}", self.pid)?;
+        let mark = MARKS.iter().find(|(_, act)| *act == self.act);
+        write!(f, "{}{}", mark.map_or("", |(mark, _)| mark), self.pid)?;
         match self.grant {
             Some(bytes) => write!(f, "x{bytes}"),
             None => Ok(()),
@@ -303,22 +335,15 @@ impl Reader<'_> {
     }
 
     fn choice(&mut self) -> Result<Choice, ParseError> {
-        if self.takes("t") {
-            return self.pid().map(Choice::timeout);
+        if let Some((_, act)) = MARKS.iter().find(|(mark, _)| self.takes(mark)) {
+            return self.pid().map(|pid| Choice::of(*act, pid));
         }
-        if self.takes("k") {
-            return self.pid().map(Choice::kill);
+        let pid = self.number("a process number, or one of 't', 'k', 'e', 'i', 's'");
+        let pid = pid.map(Pid)?;
+        match self.takes("x") {
+            false => Ok(Choice::go(pid)),
+            true => Ok(Choice::granted(pid, self.number("a number of bytes")?)),
         }
-        let pid = self.number("a process number, 't' or 'k'").map(Pid)?;
-        let grant = if self.takes("x") {
-            Some(self.number("a number of bytes")?)
-        } else {
-            None
-        };
-        Ok(Choice {
-            grant,
-            ..Choice::go(pid)
-        })
     }
 }
 
@@ -330,12 +355,10 @@ mod tests {
     fn choices() -> impl Strategy<Value = Choice> {
         let pid = (1..100_i32).prop_map(Pid);
         prop_oneof![
-            (pid.clone(), proptest::option::of(any::<u32>())).prop_map(|(pid, grant)| Choice {
-                grant,
-                ..Choice::go(pid)
-            }),
-            pid.clone().prop_map(Choice::timeout),
-            pid.prop_map(Choice::kill),
+            pid.clone().prop_map(Choice::go),
+            (pid.clone(), any::<u32>()).prop_map(|(pid, bytes)| Choice::granted(pid, bytes)),
+            (proptest::sample::select(&MARKS[..]), pid)
+                .prop_map(|((_, act), pid)| Choice::of(act, pid)),
         ]
     }
 
@@ -403,7 +426,7 @@ mod tests {
         );
         assert_eq!(
             error("1-linux-7_1.7.q"),
-            "not a schedule: at character 15, expected a process number, 't' or 'k', found 'q'"
+            "not a schedule: at character 15, expected a process number, or one of 't', 'k', 'e', 'i', 's', found 'q'"
         );
         assert_eq!(
             error("1-linux-99999999999999999999"),
@@ -413,13 +436,17 @@ mod tests {
 
     #[test]
     fn the_example_reads_as_its_documentation_says() {
-        let schedule: Schedule = "1-linux-7_1.7.2_2.3.t1_1.9.k2_1.9.1x300".parse().unwrap();
+        let text = "1-linux-7_1.7.2_2.3.t1_1.9.k2_1.9.1x300_1.9.e1_1.10.i2_2.4.s3";
+        let schedule: Schedule = text.parse().unwrap();
         assert_eq!((schedule.seed, schedule.stepping), (7, Stepping::Coarse));
         let choices: Vec<_> = schedule.departures.iter().map(|d| d.choice).collect();
         assert_eq!(choices[0], Choice::go(Pid(2)));
         assert_eq!(choices[1], Choice::timeout(Pid(1)));
         assert_eq!(choices[2], Choice::kill(Pid(2)));
-        assert_eq!(choices[3].grant, Some(300));
+        assert_eq!(choices[3], Choice::granted(Pid(1), 300));
+        assert_eq!(choices[4], Choice::fail(Pid(1)));
+        assert_eq!(choices[5], Choice::interrupt(Pid(2)));
+        assert_eq!(choices[6], Choice::stop(Pid(3)));
         let schedule: Schedule = "1-posix-fine-7".parse().unwrap();
         assert_eq!(schedule.stepping, Stepping::Fine);
         assert_eq!(schedule.to_string(), "1-posix-fine-7");

@@ -95,7 +95,9 @@ impl Shadow {
         let watch = self.run.watch()?;
         let offers = |index: &usize| {
             let stands_there = watch.events[..*index].iter();
-            let taken = stands_there.filter(|event| event.pid() == then.pid()).count();
+            let taken = stands_there
+                .filter(|event| event.pid() == then.pid())
+                .count();
             let offered = watch.choices(*index);
             taken as u32 == then.call
                 && (offered.contains(&then.way()) || offered.contains(&Choice::timeout(then.pid())))

@@ -1,5 +1,6 @@
 //! Who chooses: the trait, and the policy that schedules are written against.
 
+mod faulty;
 pub(crate) mod guided;
 mod interactive;
 mod pct;
@@ -10,6 +11,7 @@ mod round_robin;
 mod scripted;
 mod uniform;
 
+pub use faulty::Faulty;
 pub use interactive::Interactive;
 pub use pct::Pct;
 pub use random::Random;
@@ -18,8 +20,10 @@ pub use round_robin::RoundRobin;
 pub use uniform::Uniform;
 
 use crate::event::Event;
+use crate::fault::{Fault, Faults};
 use crate::schedule::{Act, Choice, Divergence, Schedule};
 use forktalk_abi::Pid;
+use forktalk_kernel::Kernel;
 use std::fmt;
 
 /// Decides who goes next. It is displayed as the name that a trace gives it.
@@ -27,9 +31,9 @@ pub trait Strategy: fmt::Display + Send {
     /// A run begins, with this seed.
     fn start(&mut self, seed: u64);
 
-    /// Picks one of the situation's transitions.
+    /// Picks one of the situation's transitions, or of its faults.
     ///
-    /// One that is not among them counts as [`Situation::default_choice`].
+    /// What the situation does not allow ([`Situation::allows`]) counts as [`Situation::default_choice`].
     fn choose(&mut self, situation: &Situation<'_>) -> Choice;
 
     /// Whether it chooses that the process that went last goes on whenever that can go, for the rest of the run. Then it
@@ -69,39 +73,57 @@ pub struct Situation<'a> {
     pub transitions: &'a [Transition],
     /// The processes that wait, but not for ever: a strategy may let their time be up early.
     pub timeouts: &'a [Pid],
-    /// All processes that have not ended: each may be killed.
+    /// All processes that have not ended.
     pub alive: &'a [Pid],
     /// The steps so far, if the run is watched.
     pub events: &'a [Event],
+    /// The faults that may be chosen too: those that can happen now, of the kinds of which something is left. By kind, then
+    /// by process; of the reads and writes that could be cut short, at one byte and at half.
+    pub faults: &'a [Choice],
+    /// What is left of the run's budget of faults.
+    pub left: Faults,
     /// What the default policy would choose.
     pub default_choice: Choice,
     /// The number of the call that the process of `default_choice` stands at; 0 is its beginning.
     pub default_call: u32,
+    /// The state in which the choice is made: what is listed above was read from it.
+    pub kernel: &'a Kernel,
 }
 
 impl Situation<'_> {
-    /// Whether the choice can be made.
+    /// Whether the choice can be made. Any fault can that is possible now, whether or not something is left of it: a
+    /// replay has no budget.
     #[must_use]
     pub fn allows(&self, choice: Choice) -> bool {
-        match choice.act {
-            Act::Go => self.transitions.iter().any(|transition| {
-                (transition.act, transition.pid) == (Act::Go, choice.pid)
-                    && transition.may_grant(choice.grant)
-            }),
-            Act::Timeout => self.timeouts.contains(&choice.pid),
-            Act::Kill => self.alive.contains(&choice.pid),
+        self.is_listed(choice)
+            || match (choice.act, choice.grant) {
+                (Act::Go, None) => false,
+                (Act::Go, Some(bytes)) => is_within(self.kernel.divisible(choice.pid), bytes),
+                (act, _) => self.kernel.can_happen(choice.pid, act),
+            }
+    }
+
+    /// The kind of fault that a choice is; nothing if it is one of the transitions.
+    #[must_use]
+    pub fn fault(&self, choice: Choice) -> Option<Fault> {
+        match self.is_listed(choice) {
+            true => None,
+            false => Fault::of(choice),
         }
+    }
+
+    fn is_listed(&self, choice: Choice) -> bool {
+        self.transitions.iter().any(|transition| {
+            (transition.act, transition.pid) == (choice.act, choice.pid)
+                && choice
+                    .grant
+                    .is_none_or(|bytes| is_within(transition.grants, bytes))
+        })
     }
 }
 
-impl Transition {
-    fn may_grant(&self, bytes: Option<u32>) -> bool {
-        match (bytes, self.grants) {
-            (None, _) => true,
-            (Some(bytes), Some((least, most))) => (least..=most).contains(&bytes),
-            (Some(_), None) => false,
-        }
-    }
+fn is_within(grants: Option<(u32, u32)>, bytes: u32) -> bool {
+    grants.is_some_and(|(least, most)| (least..=most).contains(&bytes))
 }
 
 /// The default policy, as a strategy: whoever went last goes on until it blocks, then the lowest number; a timeout only

@@ -16,11 +16,11 @@
 //! {"step":0,"view":{"processes":{"1":{…}},"objects":{}}}
 //! ```
 //!
-//! **A line for each step**, [`Step`], numbered from 1: what was chosen (`go`, `timeout`, `kill`), for which process,
-//! its call (`begin` for the start of a process), what it answered (nothing for a call that does not return; negative
-//! numbers are error numbers), where the program made it (`null` and 0 if unknown), the virtual clock after it, the
-//! sentence, what was printed (only then), and of the view only the entries that changed; an entry that is `null` is
-//! gone. `grant` stands there only if a number of bytes was chosen.
+//! **A line for each step**, [`Step`], numbered from 1: what was chosen (`go`, `timeout`, `kill`, `fail`, `interrupt`,
+//! `stop`), for which process, its call (`begin` for the start of a process), what it answered (nothing for a call that
+//! does not return; negative numbers are error numbers), where the program made it (`null` and 0 if unknown), the
+//! virtual clock after it, the sentence, what was printed (only then), and of the view only the entries that changed; an
+//! entry that is `null` is gone. `grant` stands there only if a number of bytes was chosen.
 //!
 //! ```json
 //! {"step":5,"choice":"go","pid":1,"process":"main","call":"fork","answer":2,"file":"src/main.rs","line":9,"now_ns":0,
@@ -96,7 +96,7 @@ pub struct Start {
 pub struct Step {
     /// Its number, from 1.
     pub step: u32,
-    /// `go`, `timeout` or `kill`.
+    /// `go`, `timeout`, `kill`, `fail`, `interrupt` or `stop`.
     pub choice: String,
     /// How many bytes were granted, if that was chosen.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -18,6 +18,8 @@ pub struct Watch {
     choices: Vec<Choice>,
     /// Where the choices of each step begin.
     begins: Vec<usize>,
+    /// The faults that could strike, each with the number of the call at which its process stood.
+    strikes: Vec<(Choice, u32)>,
     /// What each process stands at: by process number. Who has ended by its own step stands nowhere.
     standing: Vec<Option<Standing>>,
     streams: Streams,
@@ -37,6 +39,7 @@ impl Watch {
         self.events.clear();
         self.choices.clear();
         self.begins.clear();
+        self.strikes.clear();
         self.standing.clear();
         self.streams.clear();
         self.tape.clear();
@@ -47,6 +50,11 @@ impl Watch {
     pub fn choices(&self, index: usize) -> &[Choice] {
         let end = self.begins.get(index + 1);
         &self.choices[self.begins[index]..end.copied().unwrap_or(self.choices.len())]
+    }
+
+    /// The faults that could strike, each with the number of the call at which its process stood.
+    pub(crate) fn strikes(&self) -> &[(Choice, u32)] {
+        &self.strikes
     }
 
     /// The calls that were announced and never performed: their processes wait at the end of the run, or were killed.
@@ -94,6 +102,14 @@ impl Watch {
         }
         self.begins.push(self.choices.len());
         self.choices.extend(choices);
+    }
+
+    /// This fault could strike its process at its call of this number.
+    pub(crate) fn may_strike(&mut self, fault: Choice, call: u32) {
+        self.choices.push(fault);
+        if !self.strikes.contains(&(fault, call)) {
+            self.strikes.push((fault, call));
+        }
     }
 
     /// A process stands at its call of this number.

@@ -8,8 +8,8 @@ use std::process::ExitCode;
 use clap::Args;
 use forktalk_abi::ExitStatus;
 use forktalk_explore::schedule::profile_name;
-use forktalk_explore::strategy::{self, Random, RoundRobin};
-use forktalk_explore::{End, Schedule, Settings, Strategy};
+use forktalk_explore::strategy::{self, Faulty, Random, RoundRobin};
+use forktalk_explore::{End, Faults, Schedule, Settings, Strategy};
 use forktalk_host::{Driver, Program, report};
 use forktalk_kernel::{Config, Output, Profile, Stepping, Stream};
 
@@ -129,7 +129,11 @@ impl Arguments {
         driver.drive(|_| {}).map_err(cannot_go_on)?;
         driver.take_remarks();
         let steps = driver.run().steps();
-        let kills = Random::new().with_kills(self.kills).within(steps);
+        driver.run_mut().set_faults(Faults {
+            kills: self.kills,
+            ..Faults::NONE
+        });
+        let kills = Faulty::new(Box::new(Random::new())).within(steps);
         driver.reset(seed, Some(Box::new(kills)));
         Ok(())
     }

@@ -1,15 +1,14 @@
 //! Who waits for whom, who holds it open, since which fork, and what to do about it.
 //!
 //! A run is stuck when nobody can take a step, no wait has a deadline, and somebody has not ended. Then every process
-//! that is left waits for something that only another waiting process could do. [`explain`] reads that from the
+//! that is left waits for something that only another waiting process could do, or one that was stopped. [`explain`] reads that from the
 //! picture and says it so that a beginner can mend the program: what each process stands at, who holds the end that
 //! it waits for (under which descriptor, inherited at which fork or made where), the circle if there is one, and
 //! which descriptor to close.
 
-use crate::sentence::{Sentence, join, object, say, who};
+use crate::sentence::{Sentence, is_stopped, join, object, say, who};
 use crate::view::{
-    Awaited, CallView, DescriptorView, EndView, Kind, ObjectView, ProcessView, QueuePart, State,
-    View,
+    Awaited, CallView, DescriptorView, EndView, Kind, ObjectView, QueuePart, State, View,
 };
 use crate::{Kernel, Position};
 use serde::{Deserialize, Serialize};
@@ -23,6 +22,9 @@ mod tell;
 pub struct Deadlock {
     /// The processes that wait, by number.
     pub waiters: Vec<Waiter>,
+    /// The processes that were stopped for ever, by number: they wait for nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stopped: Vec<Waiter>,
     /// Processes of which each waits for the next, and the last for the first; empty if there is no such circle.
     pub cycle: Vec<i32>,
     /// The circle in a sentence, if there is one.
@@ -33,7 +35,7 @@ pub struct Deadlock {
     pub advice: Vec<Sentence>,
 }
 
-/// A process that waits.
+/// A process that cannot go on: it waits, or was stopped.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiter {
     /// Its number.
@@ -96,14 +98,14 @@ pub struct Place {
 #[must_use]
 pub fn explain(view: &View, place: &dyn Fn(u32) -> Option<Place>) -> Deadlock {
     let stuck = Stuck { view, place };
-    let mut waiters: Vec<Waiter> = view
-        .processes
-        .values()
-        .filter(|process| process.state == State::Waiting)
-        .filter_map(|process| stuck.waiter(process))
-        .collect();
+    let mut waiters = stuck.all(State::Waiting);
     for waiter in &mut waiters {
+        waiter.waits_for = stuck.waits_for(waiter.pid);
         waiter.sentence = tell::waiter(view, waiter);
+    }
+    let mut stopped = stuck.all(State::Stopped);
+    for process in &mut stopped {
+        process.sentence = tell::stopped(view, process);
     }
     let cycle = shortest_cycle(&waiters);
     Deadlock {
@@ -111,6 +113,7 @@ pub fn explain(view: &View, place: &dyn Fn(u32) -> Option<Place>) -> Deadlock {
         advice: advice::for_all(view, &waiters),
         cycle,
         waiters,
+        stopped,
     }
 }
 
@@ -118,7 +121,8 @@ impl Deadlock {
     /// The whole explanation, a sentence or two a line.
     #[must_use]
     pub fn lines(&self) -> Vec<Sentence> {
-        let waiters = self.waiters.iter().map(|waiter| waiter.sentence.clone());
+        let waiters = self.waiters.iter().chain(&self.stopped);
+        let waiters = waiters.map(|waiter| waiter.sentence.clone());
         let circle = self.circle.iter().cloned();
         let advice = self.advice.iter();
         let advice = advice.map(|what| say!("What to do: {}", "怎么办：{}", what.clone()));
@@ -162,23 +166,32 @@ struct Stuck<'a> {
 }
 
 impl Stuck<'_> {
-    fn waiter(&self, process: &ProcessView) -> Option<Waiter> {
-        let call = process.call.as_ref()?;
-        Some(Waiter {
-            pid: process.pid,
-            name: process.name.clone(),
-            call: call.name.clone(),
-            file: process.file.clone(),
-            line: process.line,
-            sentence: Sentence::default(),
-            waits_for: self.waits_for(process.pid, call),
-        })
+    /// Who is left in this state.
+    fn all(&self, state: State) -> Vec<Waiter> {
+        let left = self.view.processes.values();
+        let left = left.filter(|process| process.state == state);
+        let told = left.filter_map(|process| {
+            Some(Waiter {
+                pid: process.pid,
+                name: process.name.clone(),
+                call: process.call.as_ref()?.name.clone(),
+                file: process.file.clone(),
+                line: process.line,
+                sentence: Sentence::default(),
+                waits_for: Vec::new(),
+            })
+        });
+        told.collect()
     }
 
-    fn waits_for(&self, pid: i32, call: &CallView) -> Vec<WaitsFor> {
+    fn waits_for(&self, pid: i32) -> Vec<WaitsFor> {
         if let Some((queue, what)) = self.view.awaited(pid) {
             return self.served(&queue, what).into_iter().collect();
         }
+        let process = self.view.processes.get(&pid);
+        let Some(call) = process.and_then(|process| process.call.as_ref()) else {
+            return Vec::new();
+        };
         let fd = call.fd.unwrap_or(-1);
         let one = match call.name.as_str() {
             _ if call.is_read() => self.somebody_to_write(pid, fd),
@@ -345,12 +358,12 @@ fn at(file: Option<&str>, line: u32) -> Sentence {
     }
 }
 
-/// "main (1)", or "itself" if that is the one who is spoken of.
+/// "main (1)", or "itself" if that is the one who is spoken of; "the stopped main (1)", of whom nothing can be hoped.
 fn who_or_itself(view: &View, pid: i32, subject: i32) -> Sentence {
-    if pid == subject {
-        say!("{} itself", "{}自己", who(view, pid))
-    } else {
-        who(view, pid)
+    match who(view, pid) {
+        itself if pid == subject => say!("{} itself", "{}自己", itself),
+        stopped if is_stopped(view, pid) => say!("the stopped {}", "已停住的{}", stopped),
+        other => other,
     }
 }
 

@@ -32,7 +32,7 @@ use forktalk_abi::{Pid, Signal};
 /// A part of the state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Thing {
-    /// A process: whether it lives, and its status. Whoever goes looks at itself: a kill would stop it.
+    /// A process: whether it lives, was stopped, and its status. Whoever goes looks at itself: a kill would stop it.
     Process(Pid),
     /// Who a process's parent is.
     Parent(Pid),
@@ -315,6 +315,10 @@ impl Kernel {
                 self.touch_call_of(pid, &mut footprint);
             }
             Act::Go => self.touch_call_of(pid, &mut footprint),
+            // What is not performed touches nothing, and whether it could be does not matter.
+            Act::Fail | Act::Interrupt => footprint.look(Thing::Process(pid)),
+            // It still holds what it holds, so nobody else finds anything changed but who would end it.
+            Act::Stop => footprint.change(Thing::Process(pid)),
         }
         footprint
     }

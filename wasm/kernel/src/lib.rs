@@ -10,6 +10,8 @@
 //!   word takes two; and to take a lock is no step of its own if the process can read or write under it at once
 //!   ([`Kernel::take_same_step`]).
 //! - The clock stands still while anybody can go on ([`Kernel::time_out`]).
+//! - At its call a process may meet a **fault** instead ([`Kernel::can_happen`]): be killed or stopped, or find that the
+//!   call fails or is interrupted.
 //! - Calls that are no steps ([`Kernel::is_step`]) are answered at once ([`Kernel::ask`], [`Kernel::wasi`]): nobody else
 //!   can see them, or they touch shared memory, and it is not asked for each such access to be a step ([`Stepping`]).
 //!
@@ -25,6 +27,7 @@ mod channel;
 mod clock;
 pub mod deadlock;
 mod descriptor;
+mod fault;
 pub mod footprint;
 pub mod limits;
 mod memory;
@@ -308,7 +311,8 @@ impl Kernel {
     #[inline]
     #[must_use]
     pub fn deadline(&self, pid: Pid) -> Option<u64> {
-        self.processes.get(pid)?.pending.as_ref()?.deadline_ns
+        let process = self.processes.get(pid).filter(|one| !one.stopped)?;
+        process.pending.as_ref()?.deadline_ns
     }
 
     /// The processes that another's step ended, since this was asked.
@@ -326,11 +330,5 @@ impl Kernel {
     pub fn take_output(&mut self) -> Vec<Output> {
         self.output_bytes = 0;
         std::mem::take(&mut self.output)
-    }
-
-    /// The scheduler ends a process: a fault of the run.
-    pub fn kill(&mut self, pid: Pid, status: ExitStatus) {
-        self.dead.push(pid);
-        self.end(pid, status);
     }
 }

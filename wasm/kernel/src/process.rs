@@ -30,6 +30,8 @@ pub struct Process {
     // Its own, not the parent's.
     pub(crate) random: Random,
     pub(crate) dies_with_parent: bool,
+    /// That it was stopped, and never goes on: it keeps all that it holds.
+    pub(crate) stopped: bool,
     pub(crate) pending: Option<Box<Pending>>,
     /// The memory of the last pending call, for the next.
     pub(crate) spare: Option<Box<Pending>>,
@@ -100,6 +102,12 @@ impl Process {
         self.status.is_none()
     }
 
+    /// Whether it may take a step, if its call would not block.
+    #[inline]
+    pub(crate) fn is_able(&self) -> bool {
+        self.status.is_none() && !self.stopped
+    }
+
     pub(crate) fn is_zombie(&self) -> bool {
         self.status.is_some() && !self.reaped
     }
@@ -162,6 +170,7 @@ impl Processes {
         process.regions.clear();
         process.random = Random::of(seed, Pid(pid));
         process.dies_with_parent = false;
+        process.stopped = false;
         process.status = None;
         process.reaped = false;
         if let Some(pending) = process.pending.take() {
@@ -309,12 +318,14 @@ impl Kernel {
         Ok(number.0)
     }
 
-    /// Sends a signal.
+    /// Sends a signal. One that is stopped takes notice of none but `SIGKILL`: the others wait until it goes on, which it
+    /// never does.
     pub(crate) fn signal(&mut self, from: Pid, to: u32, signal: Signal) -> Result<(), Errno> {
         let action = crate::signal::action(signal)?;
         let target = self.processes.get(Pid(to as i32));
         let target = target.filter(|target| !target.reaped).ok_or(Errno::SRCH)?;
-        if action == crate::signal::Action::End && target.is_alive() {
+        let reached = target.is_able() || (target.is_alive() && signal == Signal::KILL);
+        if action == crate::signal::Action::End && reached {
             let target = Pid(target.pid);
             if target != from {
                 self.dead.push(target);

@@ -15,8 +15,9 @@ mod waiting;
 mod words;
 
 pub(crate) use queues::queue;
+pub(crate) use waiting::stopped;
 pub(crate) use waiting::waits_for;
-pub(crate) use words::{Spoken, join, object, say, spaced, who};
+pub(crate) use words::{Spoken, is_stopped, join, object, say, spaced, who};
 
 use crate::view::{CallView, Status, View};
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,12 @@ pub enum Act {
     Timeout,
     /// The process is killed, before it performs its call.
     Kill,
+    /// The call of the process fails for want of something, and is not performed.
+    Fail,
+    /// A signal interrupts the call of the process, before anything of it was performed.
+    Interrupt,
+    /// The process is stopped, before it performs its call, and never goes on.
+    Stop,
 }
 
 /// A step, as the sentence needs it.
@@ -101,6 +108,7 @@ pub fn end(view: &View, outcome: &Outcome<'_>) -> Sentence {
                 let more = waiting.split_off(MOST_NAMED).len();
                 waiting.push(say!("{} more wait.", "另外还有 {} 个进程在等待。", more));
             }
+            waiting.extend(waiting::all_stopped(view));
             say!(
                 "Deadlock: nobody can go on. {}",
                 "死锁：谁也无法继续。{}",

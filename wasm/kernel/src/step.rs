@@ -7,7 +7,7 @@ use crate::pipe::Progress;
 use crate::process::Pending;
 use crate::stdio::WasiRequest;
 use crate::word::Sleep;
-use crate::{Kernel, Performed, Position, Profile, Request, Stepping, poll};
+use crate::{Kernel, Performed, Position, Request, Stepping, poll};
 use forktalk_abi::wire::Call;
 use forktalk_abi::{Errno, ExitStatus, Fd, Pid, Signal};
 
@@ -64,7 +64,7 @@ impl Kernel {
         let Some(process) = self.processes.get(pid) else {
             return false;
         };
-        let Some(pending) = process.pending.as_ref().filter(|_| process.is_alive()) else {
+        let Some(pending) = process.pending.as_ref().filter(|_| process.is_able()) else {
             return false;
         };
         if pending.error.is_some() {
@@ -147,28 +147,6 @@ impl Kernel {
         process.descriptors.end(Fd(fd as i32))
     }
 
-    /// Under POSIX, how many bytes the read or write at which a process stands may move, when that is not said: from
-    /// the first number to the second. The scheduler chooses.
-    #[inline]
-    #[must_use]
-    pub fn grants(&self, pid: Pid) -> Option<(u32, u32)> {
-        match self.config.profile {
-            Profile::Linux => None,
-            Profile::Posix => self.open_grants(pid),
-        }
-    }
-
-    fn open_grants(&self, pid: Pid) -> Option<(u32, u32)> {
-        let pending = self.processes.get(pid)?.pending.as_ref()?;
-        let most = match pending.request {
-            _ if pending.error.is_some() => return None,
-            Request::Call(Call::Read { fd, .. }) => self.readable_bytes(pid, fd, pending),
-            Request::Call(Call::Write { fd, .. }) => self.divisible_bytes(pid, fd, pending),
-            _ => return None,
-        };
-        (most > 1).then_some((1, most as u32))
-    }
-
     /// The next step begins: what is performed from here on belongs to it.
     #[inline]
     pub fn begin_step(&mut self) {
@@ -221,7 +199,7 @@ impl Kernel {
     }
 
     /// Performs the call at which process `pid` stands, which is enabled, or whose wait gives up ([`Kernel::time_out`]);
-    /// `grant` is the scheduler's choice among [`Kernel::grants`].
+    /// `grant` is the scheduler's choice among [`Kernel::grants`], or [`Kernel::divisible`].
     pub fn perform<M: Memory + ?Sized>(
         &mut self,
         pid: Pid,

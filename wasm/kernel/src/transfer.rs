@@ -20,6 +20,32 @@ impl Kernel {
         })
     }
 
+    /// Under POSIX, how many bytes the read or write at which a process stands may move, when that is not said: from
+    /// the first number to the second. The scheduler chooses.
+    #[inline]
+    #[must_use]
+    pub fn grants(&self, pid: Pid) -> Option<(u32, u32)> {
+        match self.config.profile {
+            Profile::Linux => None,
+            Profile::Posix => self.divisible(pid),
+        }
+    }
+
+    /// The least and the most bytes that the read or write at which a process stands could move now: any number from
+    /// the one to the other, if the scheduler cuts it short. Nothing if it moves all of its bytes or none.
+    #[must_use]
+    pub fn divisible(&self, pid: Pid) -> Option<(u32, u32)> {
+        let process = self.processes.get(pid).filter(|one| one.is_able())?;
+        let pending = process.pending.as_ref()?;
+        let most = match pending.request {
+            _ if pending.error.is_some() => return None,
+            Request::Call(Call::Read { fd, .. }) => self.readable_bytes(pid, fd, pending),
+            Request::Call(Call::Write { fd, .. }) => self.divisible_bytes(pid, fd, pending),
+            _ => return None,
+        };
+        (most > 1).then_some((1, most as u32))
+    }
+
     /// How many bytes a read would find.
     pub(crate) fn readable_bytes(&self, pid: Pid, fd: u32, pending: &Pending) -> usize {
         let there = match self.end_of(pid, fd) {
@@ -33,19 +59,19 @@ impl Kernel {
         there.unwrap_or(0).min(pending.total)
     }
 
-    /// How many bytes of a write find room, if it may be cut anywhere.
+    /// How many bytes of a write find room, if it may be cut anywhere and somebody could read them.
     pub(crate) fn divisible_bytes(&self, pid: Pid, fd: u32, pending: &Pending) -> usize {
         let progress = pending.progress();
         match self.end_of(pid, fd) {
             Ok(End::Writing(_)) if pending.total <= PIPE_BUF => 0,
-            Ok(End::Writing(id)) => self
-                .objects
-                .pipe(id)
-                .map_or(0, |pipe| pipe.admits(progress)),
-            Ok(End::Side(id, side)) => {
-                let channel = self.objects.channel(id);
-                channel.map_or(0, |channel| channel.admits(side, progress))
-            }
+            Ok(End::Writing(id)) => match self.objects.pipe(id) {
+                Some(pipe) if pipe.readers() > 0 => pipe.admits(progress),
+                _ => 0,
+            },
+            Ok(End::Side(id, side)) => match self.objects.channel(id) {
+                Some(channel) if channel.holders(1 - side) > 0 => channel.admits(side, progress),
+                _ => 0,
+            },
             _ => 0,
         }
     }

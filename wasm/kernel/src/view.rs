@@ -74,6 +74,8 @@ pub enum State {
     Ready,
     /// Its call would block.
     Waiting,
+    /// It was stopped at its call, and never goes on.
+    Stopped,
     /// It has ended, and nobody has taken its status.
     Ended,
     /// It has ended, and its status was taken: only the picture remembers it.

@@ -2,8 +2,11 @@
 
 use super::{RoundRobin, Situation, Strategy, Transition};
 use crate::counts::Counts;
+use crate::fault::Faults;
 use crate::schedule::{Act, Choice};
 use forktalk_abi::Pid;
+use forktalk_kernel::{Config, Kernel};
+use std::sync::LazyLock;
 
 /// A step of a process.
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +72,9 @@ pub(super) fn counts(program: Program<'_>) -> Counts {
     counts
 }
 
+/// Nobody asks it: nothing here is a fault.
+static KERNEL: LazyLock<Kernel> = LazyLock::new(|| Kernel::new(Config::default(), false));
+
 /// What a strategy is shown: these may go, of those who live; who went last, and how many steps it has taken.
 pub(super) fn situation<'a>(
     step: u32,
@@ -79,6 +85,9 @@ pub(super) fn situation<'a>(
     let first = transitions[0];
     Situation {
         events: &[],
+        faults: &[],
+        left: Faults::NONE,
+        kernel: &KERNEL,
         step,
         last: last.map(|(pid, _)| pid),
         last_call: last.map_or(0, |(_, taken)| taken),

@@ -2,14 +2,19 @@
 
 use crate::guests::{Do, Guest, from_line};
 use crate::told;
-use forktalk_explore::End;
+use forktalk_explore::{End, Trace};
 use insta::assert_snapshot;
 
 /// The explanation of the deadlock in which this program ends, in both languages.
 pub(crate) fn explained(root: Guest) -> String {
     let (end, trace) = told(root);
     assert_eq!(end, End::Deadlock);
-    let end = trace.end.expect("the run is over");
+    explanation(&trace)
+}
+
+/// How the deadlock in which this run ended is explained, in both languages.
+pub(crate) fn explanation(trace: &Trace) -> String {
+    let end = trace.end.clone().expect("the run is over");
     let deadlock = end.deadlock.expect("a deadlock is explained");
     let lines = deadlock.lines();
     let english: Vec<_> = lines.iter().map(|line| line.en.as_str()).collect();

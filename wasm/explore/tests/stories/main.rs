@@ -3,6 +3,7 @@
 mod chance;
 mod deadlocks;
 mod every_order;
+mod faults;
 mod guests;
 mod queues;
 mod replay;

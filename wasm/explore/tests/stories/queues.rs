@@ -5,18 +5,18 @@ use crate::guests::{Do, Guest, from_line};
 use crate::{story, told, told_finely};
 use insta::assert_snapshot;
 
-const PUTTING: u32 = 0;
+pub(crate) const PUTTING: u32 = 0;
 const GETTING: u32 = 64;
 const FIRST_FOR_ITEMS: u32 = 128;
 const FIRST_FOR_ROOM: u32 = 192;
 const SEAT: u32 = 384;
 const PUT: u32 = 512;
 const GOT: u32 = 576;
-const ITEMS_WORD: u32 = 640;
+pub(crate) const ITEMS_WORD: u32 = 640;
 const CLOSED: u32 = 700;
 
 /// A queue that holds so many items at most, and then these calls.
-fn with_queue<const N: usize>(bound: u32, calls: [Do; N]) -> Guest {
+pub(crate) fn with_queue<const N: usize>(bound: u32, calls: [Do; N]) -> Guest {
     let made = [Do::Map(1024), Do::Pipe, Do::Pipe, Do::IntroduceQueue(bound)];
     Guest::of(4, made.into_iter().chain(calls).collect())
 }

@@ -1,7 +1,7 @@
 //! What to change in the program.
 
 use super::{Holder, Waiter, WaitsFor, is_channel, named, queues};
-use crate::sentence::{Sentence, say, who};
+use crate::sentence::{Sentence, is_stopped, say, who};
 use crate::view::View;
 
 /// What would have kept each process from waiting, each thing once, the surest first.
@@ -20,6 +20,32 @@ pub(super) fn for_all(view: &View, waiters: &[Waiter]) -> Vec<Sentence> {
 }
 
 fn for_one(view: &View, all: &[Waiter], waiter: &Waiter, what: &WaitsFor) -> Vec<Sentence> {
+    let holders = what.holders.iter().cloned();
+    let (stopped, able): (Vec<_>, Vec<_>) = holders.partition(|one| is_stopped(view, one.pid));
+    if stopped.is_empty() {
+        return to_serve(view, all, waiter, what);
+    }
+    let mut advice = vec![to_wait_with_a_timeout(view, waiter)];
+    if !able.is_empty() {
+        let what = WaitsFor {
+            holders: able,
+            ..what.clone()
+        };
+        advice.extend(to_serve(view, all, waiter, &what));
+    }
+    advice
+}
+
+/// Nothing that the stopped one could do differently would help.
+fn to_wait_with_a_timeout(view: &View, waiter: &Waiter) -> Sentence {
+    say!(
+        "let {} wait with a timeout: a stopped process neither does its part nor ends.",
+        "让{}等待时设一个时限：被停住的进程既不会做它该做的事，也不会结束。",
+        who(view, waiter.pid)
+    )
+}
+
+fn to_serve(view: &View, all: &[Waiter], waiter: &Waiter, what: &WaitsFor) -> Vec<Sentence> {
     match what.role.as_str() {
         "writes" if is_channel(view, &what.object) => to_talk_in_turn(view, waiter, what),
         "writes" => to_close_writers(view, all, waiter, what),

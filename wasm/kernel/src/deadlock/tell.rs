@@ -1,7 +1,7 @@
 //! A waiting process, and the circle, in words.
 
 use super::{Holder, Waiter, WaitsFor, at, is_channel, named, queues, sentences, who_or_itself};
-use crate::sentence::{Sentence, join, say, who};
+use crate::sentence::{self, Sentence, join, say, who};
 use crate::view::View;
 
 /// Everything about a waiting process: what it stands at, who could help, and since when they hold what they hold.
@@ -25,6 +25,16 @@ pub(super) fn waiter(view: &View, waiter: &Waiter) -> Sentence {
             .map(|what| needs(view, waiter.pid, what)),
     );
     sentences(said)
+}
+
+/// Where a process was stopped.
+pub(super) fn stopped(view: &View, stopped: &Waiter) -> Sentence {
+    let process = view.processes.get(&stopped.pid);
+    let how = process
+        .and_then(|process| sentence::stopped(view, process))
+        .unwrap_or_default();
+    let place = at(stopped.file.as_deref(), stopped.line);
+    say!("{}{} {}.", "{}{}{}。", who(view, stopped.pid), place, how)
 }
 
 fn needs(view: &View, pid: i32, what: &WaitsFor) -> Sentence {

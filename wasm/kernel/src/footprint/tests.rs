@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{Config, FileId, Performed, Position, Stepping};
+use std::fmt::Debug;
 
 const OUT: u32 = 16;
 const TEXT: u32 = 64;
@@ -297,7 +298,7 @@ fn outcome(
     one: Call,
     other: Call,
     order: [i32; 2],
-) -> Option<(Vec<Performed>, impl PartialEq + std::fmt::Debug)> {
+) -> Option<(Vec<Performed>, impl PartialEq + Debug)> {
     let mut world = World::new();
     world.announce(1, one);
     world.announce(2, other);
@@ -392,4 +393,84 @@ fn what_was_asked_for_counts_at_a_step_too_and_so_do_the_locks_of_memory_that_is
     assert!(commutes(&one, &other), "another region");
     other.add_ask(Call::Unmap { region: 0 });
     assert!(!commutes(&one, &other));
+}
+
+/// What comes of a fault that strikes process 1 at its call, and the call of process 2, in this order; nothing if the
+/// second cannot happen then.
+fn struck(act: Act, one: Call, other: Call, fault_first: bool) -> Option<impl PartialEq + Debug> {
+    let mut world = World::new();
+    world.announce(1, one);
+    world.announce(2, other);
+    let mut performed = None;
+    for faults in [fault_first, !fault_first] {
+        let pid = Pid(if faults { 1 } else { 2 });
+        let next = if faults { act } else { Act::Go };
+        if !world.kernel.can_happen(pid, next) {
+            return None;
+        }
+        match next {
+            Act::Go => performed = Some(world.perform(2)),
+            Act::Stop => world.kernel.stop(pid),
+            _ => _ = world.kernel.refuse(pid, next),
+        }
+    }
+    Some((performed, world.seen()))
+}
+
+/// Of the calls at which a fault can strike process 1.
+fn strikable(act: Act) -> Vec<Call> {
+    let mut calls = calls();
+    match act {
+        // It strikes anywhere, and what the process would do does not matter.
+        Act::Stop => calls.truncate(16),
+        _ => calls.retain(|call| {
+            let mut world = World::new();
+            world.announce(1, *call);
+            world.kernel.can_happen(Pid(1), act)
+        }),
+    }
+    calls
+}
+
+#[test]
+fn a_fault_commutes_with_all_that_does_not_end_its_process_or_look_whether_it_lives() {
+    let mut kept = Vec::new();
+    for act in [Act::Fail, Act::Interrupt, Act::Stop] {
+        let at = strikable(act);
+        assert!(at.len() > 5, "{act:?} strikes only {at:?}");
+        for one in at {
+            for other in calls() {
+                let mut world = World::new();
+                world.announce(1, one);
+                world.announce(2, other);
+                if !world.kernel.is_enabled(Pid(2)) {
+                    continue;
+                }
+                let fault = world.kernel.footprint(Pid(1), act);
+                let step = world.kernel.footprint(Pid(2), Act::Go);
+                if !commutes(&fault, &step) {
+                    kept.push((act, other));
+                    continue;
+                }
+                let there = struck(act, one, other, true);
+                assert!(there.is_some(), "{act:?} at {one:?}, then {other:?}");
+                let back = struck(act, one, other, false);
+                assert_eq!(there, back, "{act:?} at {one:?} and {other:?}");
+            }
+        }
+    }
+    kept.sort_by_key(|(act, call)| (*act, call.encode()));
+    kept.dedup();
+    let about_process_1 = |call: &Call| {
+        matches!(
+            call,
+            Call::Wait { child: 1, .. }
+                | Call::Kill { pid: 1, .. }
+                | Call::DieWithParent { parent: 1 }
+        )
+    };
+    assert!(
+        kept.iter().all(|(_, call)| about_process_1(call)),
+        "{kept:?}"
+    );
 }

@@ -2,7 +2,7 @@
 
 use super::deeds::{deed, end_name};
 use super::errors::meaning;
-use super::words::{bytes, end, ended, has_ended, list, quoted, through, time};
+use super::words::{bytes, end, ended, has_ended, is_stopped, list, quoted, through, time};
 use super::{Act, Event, Sentence, join, memory, queues, say, who};
 use crate::view::{CallView, DescriptorView, MessageView, Role, StreamView, View, Watch};
 use forktalk_abi::Errno;
@@ -11,13 +11,26 @@ use forktalk_abi::Errno;
 pub(super) fn happened(before: &View, after: &View, event: &Event<'_>) -> Sentence {
     let actor = who(before, event.pid);
     let deed = deed(before, event.pid, event.call);
-    if event.act == Act::Kill {
-        return say!(
-            "{} is killed (SIGKILL) when it is about to {}",
-            "{}正要{}时被杀死（SIGKILL）",
-            actor,
-            deed.bare()
-        );
+    match event.act {
+        Act::Kill => {
+            let when = struck_when(before, event.pid, event.call);
+            return say!(
+                "{} is killed (SIGKILL) {}",
+                "{}{}被杀死（SIGKILL）",
+                actor,
+                when
+            );
+        }
+        Act::Stop => {
+            let when = struck_when(before, event.pid, event.call);
+            return say!(
+                "{} is stopped (SIGSTOP) {}, and never goes on",
+                "{}{}被停住（SIGSTOP），再也不会继续",
+                actor,
+                when
+            );
+        }
+        _ => {}
     }
     if let Some(printed) = event.printed {
         let text = quoted(printed);
@@ -38,6 +51,11 @@ pub(super) fn happened(before: &View, after: &View, event: &Event<'_>) -> Senten
             "时限已到（时钟走到 {}），不再等待",
             time(event.now_ns)
         ),
+        (Act::Interrupt, _) => say!("a signal interrupts it (EINTR)", "被信号打断（EINTR）"),
+        (Act::Fail, Some(answer)) => {
+            let error = meaning(Errno::from_raw(-answer));
+            say!("an injected fault, {}", "注入的故障，{}", error)
+        }
         (_, Some(answer)) if answer > 0 && is_wasi(event.call) => {
             failure(event, crate::stdio::errno_of_wasi(answer))
         }
@@ -49,6 +67,15 @@ pub(super) fn happened(before: &View, after: &View, event: &Event<'_>) -> Senten
     } else {
         say!("{} {}: {}", "{}{}：{}", actor, deed.done(), result)
     }
+}
+
+/// Where something strikes a process from outside: "when it is about to read from pipe A".
+pub(super) fn struck_when(view: &View, pid: i32, call: &CallView) -> Sentence {
+    if call.is_sleep() || call.word.as_ref().is_some_and(|word| word.asleep) {
+        return say!("while it sleeps", "睡着时");
+    }
+    let deed = deed(view, pid, call).bare();
+    say!("when it is about to {}", "正要{}时", deed)
 }
 
 /// The standard library's calls answer an error number, 0 for success.
@@ -217,6 +244,7 @@ fn written(before: &View, after: &View, event: &Event<'_>) -> Sentence {
                 bytes(taken)
             )
         }
+        _ if taken == 1 => say!("{} is taken for now", "这次写进了 {}", bytes(taken)),
         _ => say!("{} are taken for now", "这次写进了 {}", bytes(taken)),
     }
 }
@@ -335,6 +363,10 @@ fn struck(before: &View, after: &View, call: &CallView) -> Sentence {
     match (has_ended(before, pid), has_ended(after, pid)) {
         (true, _) => say!("that one has ended already", "它早已结束"),
         (false, true) => say!("that ends it", "它因此结束"),
+        (false, false) if is_stopped(after, pid) => say!(
+            "that one is stopped, and takes no notice",
+            "它已被停住，不会理会"
+        ),
         (false, false) => Sentence::default(),
     }
 }

@@ -252,7 +252,7 @@ fn gone_empty(before: &View, after: &View) -> Sentence {
 
 fn death(after: &View, old: &ProcessView, new: &ProcessView, event: &Event<'_>) -> Sentence {
     let died = matches!(new.state, State::Ended | State::Reaped)
-        && matches!(old.state, State::Ready | State::Waiting);
+        && !matches!(old.state, State::Ended | State::Reaped);
     let struck = event.call.name == "kill" && event.call.pid == Some(new.pid);
     match &new.status {
         Some(how) if died && !struck => {

@@ -1,7 +1,8 @@
 //! Why somebody waits: "wants to read from pipe A: nothing is there, and main (1) still holds a writing end".
 
+use super::calls::struck_when;
 use super::deeds::deed;
-use super::words::{list, time};
+use super::words::{is_stopped, list, time};
 use super::{Sentence, queues, say, who};
 use crate::view::{CallView, EndView, Kind, ObjectView, ProcessView, State, View};
 
@@ -48,6 +49,38 @@ pub(super) fn all(view: &View) -> impl Iterator<Item = Sentence> {
     })
 }
 
+/// A whole sentence about those who were stopped; empty if nobody was.
+pub(super) fn all_stopped(view: &View) -> Option<Sentence> {
+    let stopped = view.processes.values();
+    let stopped = stopped.filter(|process| process.state == State::Stopped);
+    let names: Vec<_> = stopped.map(|process| who(view, process.pid)).collect();
+    match names.len() {
+        0 => None,
+        1 => Some(say!(
+            "{} was stopped, and never goes on.",
+            "{}被停住了，再也不会继续。",
+            list(&names)
+        )),
+        _ => Some(say!(
+            "{} were stopped, and never go on.",
+            "{}都被停住了，再也不会继续。",
+            list(&names)
+        )),
+    }
+}
+
+/// Where a process was stopped, as a predicate; nothing if it was not.
+pub(crate) fn stopped(view: &View, process: &ProcessView) -> Option<Sentence> {
+    let call = process.call.as_ref()?;
+    (process.state == State::Stopped).then(|| {
+        say!(
+            "is stopped for ever (SIGSTOP) {}",
+            "{}被永远停住（SIGSTOP）",
+            struck_when(view, process.pid, call)
+        )
+    })
+}
+
 fn reason(view: &View, process: &ProcessView, call: &CallView) -> Sentence {
     let (pid, fd) = (process.pid, call.fd.unwrap_or(-1));
     if let Some(why) = queues::reason(view, pid, call) {
@@ -72,6 +105,9 @@ fn reason(view: &View, process: &ProcessView, call: &CallView) -> Sentence {
                 })
         }
         "poll" => polled(view, pid, call),
+        "wait" if call.pid.is_some_and(|child| is_stopped(view, child)) => {
+            say!("it is stopped, and does not end", "它已停住，不会结束")
+        }
         "wait" => say!("it has not ended", "它还没有结束"),
         "lock" => match call.lock.as_ref().and_then(|lock| lock.holder) {
             Some(holder) if holder == pid => {

@@ -188,6 +188,12 @@ pub(crate) fn has_ended(view: &View, pid: i32) -> bool {
         .is_none_or(|p| matches!(p.state, State::Ended | State::Reaped))
 }
 
+/// Whether a process was stopped for ever.
+pub(crate) fn is_stopped(view: &View, pid: i32) -> bool {
+    let process = view.processes.get(&pid);
+    process.is_some_and(|process| process.state == State::Stopped)
+}
+
 /// A count of bytes.
 pub(crate) fn bytes(count: u64) -> Sentence {
     if count == 1 {

@@ -47,6 +47,7 @@ impl Kernel {
         let state = match pending {
             _ if process.reaped => State::Reaped,
             _ if !process.is_alive() => State::Ended,
+            _ if process.stopped => State::Stopped,
             Some(_) if !self.is_enabled(Pid(process.pid)) => State::Waiting,
             _ => State::Ready,
         };

@@ -1,6 +1,7 @@
 //! The rules of the simulated Unix, a process and a call at a time.
 
 mod channels;
+mod faults;
 mod pipes;
 mod polls;
 mod processes;

@@ -1,0 +1,73 @@
+//! What is different while a run is watched.
+
+use super::{Run, perform};
+use crate::schedule::{Act, Choice};
+use crate::tape::{Deed, Looking, Using};
+use forktalk_abi::Pid;
+use forktalk_kernel::{Memory, Performed, Position, Request, Stepping};
+
+impl Run {
+    pub(super) fn announce_watched<M: Memory + ?Sized>(
+        &mut self,
+        pid: Pid,
+        request: Request,
+        position: Position,
+        memory: &M,
+    ) {
+        let call = self.call(pid);
+        let memory = Looking::new(memory);
+        self.kernel.announce(pid, request, position, &memory);
+        let footprint = self.kernel.footprint(pid, Act::Go);
+        if let Some(watch) = &mut self.watch {
+            watch.announced(pid, call, footprint);
+            watch.note(pid, Deed::Announce(request, position), memory.into_seen());
+        }
+    }
+
+    /// Whether a process may use shared memory between its steps.
+    pub(crate) fn shares_memory(&self, pid: Pid) -> bool {
+        self.stepping == Stepping::Coarse && self.kernel.shares_memory(pid)
+    }
+
+    pub(super) fn note_what_may_be_chosen(&mut self) {
+        let Some(watch) = &mut self.watch else {
+            return;
+        };
+        let transitions = self.choices.transitions.iter();
+        watch.may_choose(transitions.map(|one| Choice {
+            act: one.act,
+            ..Choice::go(one.pid)
+        }));
+        for &fault in &self.choices.faults {
+            let call = self.calls.get(fault.pid.0 as usize);
+            watch.may_strike(fault, call.copied().unwrap_or(0));
+        }
+    }
+
+    pub(super) fn note_choice(&mut self, choice: Choice) {
+        let call = self.call(choice.pid);
+        let mut offered = self.choices.transitions.iter();
+        let stuck = choice.act == Act::Timeout && !offered.any(|one| one.act == Act::Go);
+        if let Some(watch) = &mut self.watch {
+            let act = if stuck { Act::Go } else { choice.act };
+            let footprint = self.kernel.footprint(choice.pid, act);
+            watch.chosen(choice, call, footprint, stuck);
+        }
+    }
+
+    pub(super) fn perform_watched<M: Memory + ?Sized>(
+        &mut self,
+        choice: Choice,
+        memory: &mut M,
+    ) -> Performed {
+        let pid = choice.pid;
+        let moving = self.kernel.moving(pid);
+        let mut memory = Using::new(memory);
+        let performed = perform(&mut self.kernel, choice, &mut memory);
+        if let Some(watch) = &mut self.watch {
+            watch.saw(pid, memory.into_seen());
+            watch.performed(&self.kernel, pid, moving, performed);
+        }
+        performed
+    }
+}

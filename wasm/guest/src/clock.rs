@@ -5,7 +5,7 @@ use core::time::Duration;
 use forktalk_abi::Deadline;
 use forktalk_abi::wire::Call;
 
-use crate::{address, perform};
+use crate::{address, perform, uninterrupted};
 
 pub(crate) fn now() -> Duration {
     let mut nanoseconds = 0_u64;
@@ -22,7 +22,7 @@ pub(crate) fn sleep(deadline: Deadline) {
         deadline: deadline.address(),
     };
     // SAFETY: the deadline outlives the call.
-    unsafe { perform(request) }.expect("sleeping cannot fail");
+    unsafe { uninterrupted(request) }.expect("sleeping cannot fail");
 }
 
 /// A deadline laid out for the wire, which carries its address.

@@ -4,7 +4,7 @@ use forktalk_abi::wire::Call;
 use forktalk_abi::{Deadline, Fd, Poll, Result};
 
 use crate::clock::pass_deadline;
-use crate::{address, perform};
+use crate::{address, perform, uninterrupted};
 
 /// The most bytes that one call moves: an answer is a signed word, so more could not be told from an error.
 const MOST_BYTES: usize = i32::MAX as usize;
@@ -37,7 +37,7 @@ pub(crate) fn read(fd: Fd, buffer: &mut [u8]) -> Result<usize> {
         bytes,
     };
     // SAFETY: `buffer` is borrowed mutably and has room for `bytes`.
-    let taken = unsafe { perform(request) }?;
+    let taken = unsafe { uninterrupted(request) }?;
     Ok(taken as usize)
 }
 
@@ -53,7 +53,7 @@ pub(crate) fn read_append(fd: Fd, buffer: &mut Vec<u8>, at_most: usize) -> Resul
         bytes: at_most as u32,
     };
     // SAFETY: that many bytes were reserved.
-    let taken = unsafe { perform(request) }? as usize;
+    let taken = unsafe { uninterrupted(request) }? as usize;
     assert!(
         taken <= at_most,
         "the kernel answered {taken} of {at_most} bytes"
@@ -77,7 +77,7 @@ pub(crate) fn write(fd: Fd, header: &[u8], payload: &[u8]) -> Result<usize> {
         payload_bytes: payload_bytes as u32,
     };
     // SAFETY: both slices are borrowed, and no more than their lengths is named. The kernel only reads them.
-    let taken = unsafe { perform(request) }?;
+    let taken = unsafe { uninterrupted(request) }?;
     Ok(taken as usize)
 }
 
@@ -91,7 +91,7 @@ pub(crate) fn poll(entries: &mut [Poll], deadline: Option<Deadline>) -> Result<u
     };
     // SAFETY: `Poll` is laid out as the kernel expects it, eight bytes each, and the slice is borrowed mutably; the
     // deadline outlives the call.
-    let ready = unsafe { perform(request) }?;
+    let ready = unsafe { uninterrupted(request) }?;
     Ok(ready as usize)
 }
 

@@ -1,6 +1,7 @@
 //! The seam of forktalk as WebAssembly imports: [`Guest`] is [`System`] inside of a simulated process.
 //!
-//! Every call becomes a [`Call`] and goes to the host through the imports that [`forktalk_abi::wire`] describes; nothing is decided here. On other targets this crate is empty.
+//! Every call becomes a [`Call`] and goes to the host through the imports that [`forktalk_abi::wire`] describes; nothing is
+//! decided here, but that a call which a signal interrupts is made again. On other targets this crate is empty.
 
 #![cfg(target_arch = "wasm32")]
 
@@ -210,6 +211,23 @@ unsafe fn perform(request: Call) -> Result<u32> {
         Err(Errno::from_raw(-answer))
     } else {
         Ok(answer.cast_unsigned())
+    }
+}
+
+/// Makes a call that may wait; again as long as a signal interrupts it.
+///
+/// # Safety
+///
+/// As for [`perform`].
+#[inline]
+#[track_caller]
+unsafe fn uninterrupted(request: Call) -> Result<u32> {
+    loop {
+        // SAFETY: the caller vouches for the addresses in `request`.
+        match unsafe { perform(request) } {
+            Err(Errno::INTR) => {}
+            answer => return answer,
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use forktalk_abi::wire::Call;
 use forktalk_abi::{ExitStatus, Fd, Pid, Result, Signal};
 
 use crate::start::Closure;
-use crate::{address, perform};
+use crate::{address, perform, uninterrupted};
 
 /// The child is a copy of this instance, so the closure's address means the same there: the host hands it to
 /// [`forktalk_child`](crate::forktalk_child), which runs the copy.
@@ -47,7 +47,7 @@ pub(crate) fn wait(child: Pid, block: bool) -> Result<Option<ExitStatus>> {
         status: address(&raw mut status),
     };
     // SAFETY: `status` has room for the four bytes of a status.
-    let ended = unsafe { perform(request) }?;
+    let ended = unsafe { uninterrupted(request) }?;
     Ok((ended != 0).then(|| ExitStatus::from_raw(status)))
 }
 

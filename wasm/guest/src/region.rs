@@ -1,7 +1,7 @@
 //! Shared memory: it lies in the kernel, and is reached a word or a copy at a time.
 
 use forktalk_abi::wire::Call;
-use forktalk_abi::{Deadline, Locked, QueueParts, QueuePlace, Region, Result};
+use forktalk_abi::{Deadline, Errno, Locked, QueueParts, QueuePlace, Region, Result};
 
 use crate::clock::pass_deadline;
 use crate::{address, perform, robust_lock};
@@ -167,7 +167,11 @@ impl Region for Mapping {
             deadline: deadline.address(),
         };
         // SAFETY: the deadline outlives the call.
-        unsafe { perform(request) }.map(drop)
+        match unsafe { perform(request) } {
+            // As if it was woken for no reason: the caller looks again.
+            Ok(_) | Err(Errno::INTR) => Ok(()),
+            Err(other) => Err(other),
+        }
     }
 
     #[track_caller]

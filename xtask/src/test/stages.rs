@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use anyhow::Result;
 
-use crate::command::{cargo, run};
+use crate::command::{cargo, command, run};
 use crate::toolchain::{Target, toolchain};
 use crate::{guests, house, page, progress, storm, tidy};
 
@@ -81,6 +81,11 @@ pub(super) const STAGES: &[Stage] = &[
         run: || storm::simulated(200_000, None),
     },
     Stage {
+        name: "faults",
+        what: "the shared suite, simulated, its calls interrupted and its transfers cut short",
+        run: faults,
+    },
+    Stage {
         name: "wasmtime",
         what: "the shared suite, simulated under wasmtime",
         run: || suite("wasmtime"),
@@ -103,7 +108,12 @@ pub(super) const STAGES: &[Stage] = &[
 ];
 
 /// Needs wasmtime, or only runs with what others build: tested in stages of its own.
-const APART: [&str; 3] = ["forktalk-host", "forktalk-suite", "forktalk-kills"];
+const APART: [&str; 4] = [
+    "forktalk-host",
+    "forktalk-suite",
+    "forktalk-kills",
+    "forktalk-faults",
+];
 
 fn format() -> Result<()> {
     run(cargo("fmt").args(["--all", "--check"]))
@@ -200,6 +210,15 @@ fn suite(runner: &str) -> Result<()> {
         test.env("CHROMIUM", page::chromium()?);
     }
     run(&mut test)
+}
+
+/// The shared suite under the faults that forktalk hides.
+fn faults() -> Result<()> {
+    let module = guests::build()?;
+    let mut build = cargo("build");
+    build.args(["--release", "--package", "forktalk-faults"]);
+    progress::build("Building the simulator", &mut build)?;
+    run(command(house::built("release", "forktalk-faults")).arg(module))
 }
 
 /// The command `forktalk`.

@@ -7,7 +7,7 @@ use super::Finding;
 use crate::command::{cargo, read};
 
 /// A package, and all that it may depend on within the house.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("forktalk-abi", &[]),
     ("forktalk-native", &["forktalk-abi"]),
     ("forktalk-guest", &["forktalk-abi"]),
@@ -45,6 +45,18 @@ const ARROWS: [(&str, &[&str]); 16] = [
             "forktalk",
             "forktalk-native",
             "forktalk-guest",
+            "forktalk-abi",
+        ],
+    ),
+    (
+        "forktalk-faults",
+        &[
+            "forktalk-suite",
+            "forktalk-programs",
+            "forktalk",
+            "forktalk-host",
+            "forktalk-explore",
+            "forktalk-kernel",
             "forktalk-abi",
         ],
     ),

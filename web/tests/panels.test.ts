@@ -12,7 +12,12 @@ import {
   xToStep,
 } from "../src/timeline/lanes";
 import { Model } from "./fixtures/model";
-import { forgottenClose, killedTalker, manyChildren } from "./fixtures/runs";
+import {
+  forgottenClose,
+  killedTalker,
+  manyChildren,
+  stoppedWriter,
+} from "./fixtures/runs";
 
 describe("the output", () => {
   test("has a line for each printed line, with its step", () => {
@@ -103,6 +108,15 @@ describe("the lanes", () => {
     expect(child!.stretches.map(({ state }) => state)).toEqual([
       "ready",
       "waiting",
+      "ready",
+      "waiting",
+    ]);
+  });
+
+  test("show who was stopped as one that waits", () => {
+    const [, writer] = lanesOf(readTrace(stoppedWriter()).trace);
+    expect(writer!.marks).toEqual([{ step: 2, kind: "fork" }]);
+    expect(writer!.stretches.map(({ state }) => state)).toEqual([
       "ready",
       "waiting",
     ]);

@@ -8,7 +8,7 @@ import {
 } from "../src/state/moment";
 import { CHECKPOINT, readTrace, Trace, TraceError } from "../src/state/trace";
 import { Model } from "./fixtures/model";
-import { forgottenClose, killedTalker } from "./fixtures/runs";
+import { forgottenClose, killedTalker, stoppedWriter } from "./fixtures/runs";
 
 /** Every view of a trace, folded from the start. */
 function foldAll(trace: Trace): View[] {
@@ -99,6 +99,13 @@ describe("a moment", () => {
     expect(trouble.pids).toEqual(new Set([2]));
     expect(trouble.objects).toEqual(new Set(["A"]));
     expect(trouble.wires).toEqual(new Set(["2:3:A:1", "2:4:A:1"]));
+  });
+
+  test("draws the stopped one of a deadlock without a circle", () => {
+    const { trace } = readTrace(stoppedWriter());
+    const { trouble } = momentAt(trace, trace.last);
+    expect(trouble.pids).toEqual(new Set([1, 2]));
+    expect(trouble.wires).toEqual(new Set(["1:3:A:1", "2:4:A:1"]));
   });
 
   test("lists objects in the order of their making", () => {

@@ -30,7 +30,7 @@ export interface Row {
 }
 
 /** How a process fares, for the drawing: one look each. */
-export type Look = "ready" | "waiting" | "ended" | "killed";
+export type Look = "ready" | "waiting" | "stopped" | "ended" | "killed";
 
 /** What a card says. */
 export interface CardText {
@@ -50,7 +50,9 @@ export interface CardText {
 /** The look of a process. */
 export function lookOf(process: Process): Look {
   if (isOver(process)) return isKilled(process) ? "killed" : "ended";
-  return process.state === "waiting" ? "waiting" : "ready";
+  return process.state === "waiting" || process.state === "stopped"
+    ? process.state
+    : "ready";
 }
 
 /** How it stands with a process, in a few words. */

@@ -52,7 +52,7 @@ export interface Process {
   /** 0 for the root. */
   parent: number;
   name: string;
-  state: "ready" | "waiting" | "ended" | "reaped";
+  state: "ready" | "waiting" | "stopped" | "ended" | "reaped";
   status: Status | null;
   call: Call | null;
   waits_for: Sentence | null;
@@ -122,7 +122,7 @@ export interface Printed {
 /** One step of the run. */
 export interface Step {
   step: number;
-  choice: "go" | "timeout" | "kill";
+  choice: "go" | "timeout" | "kill" | "fail" | "interrupt" | "stop";
   pid: number;
   process: string;
   call: string | null;
@@ -155,7 +155,7 @@ export interface WaitsFor {
   holders: DeadlockHolder[];
 }
 
-/** A process that waits at the end of a deadlocked run. */
+/** A process that waits at the end of a deadlocked run, or was stopped. */
 export interface Waiter {
   pid: number;
   name: string;
@@ -169,6 +169,8 @@ export interface Waiter {
 /** Why nobody could go on. */
 export interface Deadlock {
   waiters: Waiter[];
+  /** The processes that were stopped for ever. */
+  stopped?: Waiter[];
   cycle: number[];
   /** The circle in a sentence, if there is one. */
   circle?: Sentence | null;

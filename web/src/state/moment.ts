@@ -91,13 +91,15 @@ function openedBy(step: Step, before: View): Set<string> {
   return opened;
 }
 
-/** The wires and objects of the circle; of every waiter if the trace names no circle. */
+/** The wires and objects of the circle; of all who cannot go on if the trace names no circle. */
 function troubleIn(end: End, view: View): Trouble {
   if (!end.deadlock) return NO_TROUBLE;
   const pids = new Set(
     end.deadlock.cycle.length > 0
       ? end.deadlock.cycle
-      : end.deadlock.waiters.map((waiter) => waiter.pid),
+      : [...end.deadlock.waiters, ...(end.deadlock.stopped ?? [])].map(
+          ({ pid }) => pid,
+        ),
   );
   const wires = new Set<string>();
   const objects = new Set<string>();

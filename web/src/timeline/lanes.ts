@@ -99,7 +99,8 @@ function follow(lane: Lane, step: number, process: Process): void {
     lane.marks.push({ step, kind: isKilled(process) ? "kill" : "exit" });
     return;
   }
-  const state = process.state === "waiting" ? "waiting" : "ready";
+  // One that is stopped cannot go on either.
+  const state = process.state === "ready" ? "ready" : "waiting";
   if (running?.state === state) return;
   if (running) running.to = step;
   lane.stretches.push({ from: step, to: Infinity, state });

@@ -27,6 +27,7 @@ export const en = {
   state: {
     ready: "can go on",
     waiting: "waits",
+    stopped: "stopped",
     ended: "ended",
     reaped: "joined",
   },
@@ -103,6 +104,9 @@ export const en = {
   lastSeen: (pid: number) => `${pid} was last seen here`,
   timeout: "time is up",
   killed: "killed",
+  callFails: "made to fail",
+  interrupted: "interrupted",
+  stopped: "stopped",
 
   // Trouble with the page itself
   dropHere: "Drop a trace to open it",

@@ -27,6 +27,7 @@ export const zh: Words = {
   state: {
     ready: "可以继续",
     waiting: "等待中",
+    stopped: "被停住",
     ended: "已结束",
     reaped: "已回收",
   },
@@ -94,6 +95,9 @@ export const zh: Words = {
   lastSeen: (pid) => `${pid} 最后一次在这里`,
   timeout: "超时",
   killed: "被杀死",
+  callFails: "故障",
+  interrupted: "被打断",
+  stopped: "被停住",
 
   dropHere: "松开即可打开轨迹",
   nothingYet: "请选择一个程序并按“运行”，或打开一份记录的轨迹。",

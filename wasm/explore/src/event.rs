@@ -22,6 +22,9 @@ pub struct Event {
     pub unsure: bool,
     /// That it is a wait that gave up while others could go: a fault.
     pub early: bool,
+    /// That it is a kill or stop of a process that waits: whether time goes on does not hang on that, so it can come before
+    /// or behind such a moment.
+    pub any_time: bool,
     /// How often, up to this step, nobody could go, so that time went on until somebody's wait was over. All steps before
     /// that moment come before all steps behind it.
     pub epoch: u32,

@@ -104,14 +104,10 @@ impl<'a> Order<'a> {
             let first = free.min_by_key(|(_, step)| self.events[**step].pid());
             let Some((place, _)) = first else { break };
             let step = left.remove(place);
-            let Event {
-                call,
-                footprint,
-                epoch,
-                ..
-            } = &self.events[step];
-            (self.events[step].way(), call, epoch).hash(&mut hasher);
-            let mut touched = footprint.touched().to_vec();
+            let event = &self.events[step];
+            let epoch = Some(event.epoch).filter(|_| !event.any_time);
+            (event.way(), event.call, epoch).hash(&mut hasher);
+            let mut touched = event.footprint.touched().to_vec();
             touched.sort_unstable();
             touched.hash(&mut hasher);
         }

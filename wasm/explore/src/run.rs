@@ -357,10 +357,11 @@ impl Run {
         match status {
             ExitStatus::Exited(0) => self.returned(pid),
             _ => {
-                self.kernel.end(pid, status);
                 if let Some(watch) = &mut self.watch {
+                    watch.ended(&self.kernel.footprint(pid, Act::Kill));
                     watch.note(pid, Deed::Ended(status), Seen::default());
                 }
+                self.kernel.end(pid, status);
             }
         }
     }
@@ -412,10 +413,14 @@ impl Run {
         let left = self.faults_left;
         let default = self.choices.gather(&self.kernel, self.last, &left);
         self.note_what_may_be_chosen();
-        let default = default?;
         if self.step == self.step_limit {
             return None;
         }
+        let is_stuck = default.is_none();
+        if is_stuck && !self.strategy.strikes_when_stuck() {
+            return None;
+        }
+        let default = default.or_else(|| self.kernel.pids().first().copied().map(Choice::go))?;
         let situation = Situation {
             step: self.step + 1,
             last: self.last,
@@ -426,13 +431,14 @@ impl Run {
             events: self.watch.as_ref().map_or(&[], |watch| &watch.events),
             faults: &self.choices.faults,
             left,
+            calls: &self.calls,
             default_choice: default,
             default_call: self.call(default.pid),
             kernel: &self.kernel,
         };
         let choice = self.strategy.choose(&situation);
         if choice == default || !situation.allows(choice) {
-            return Some(default);
+            return (!is_stuck).then_some(default);
         }
         if let Some(kind) = situation.fault(choice) {
             self.faults_used.add(kind);

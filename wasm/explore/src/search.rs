@@ -2,11 +2,13 @@
 
 mod by_chance;
 mod dpor;
+mod every_fault;
 mod preemption_bound;
 mod wakeup_tree;
 
 pub use by_chance::{ByChance, Chance};
 pub use dpor::{Dpor, fingerprint};
+pub use every_fault::EveryFault;
 pub use preemption_bound::PreemptionBound;
 
 use crate::strategy::Strategy;

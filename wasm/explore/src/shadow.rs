@@ -5,7 +5,7 @@
 
 use crate::event::Event;
 use crate::schedule::Choice;
-use crate::strategy::guided::Guided;
+use crate::strategy::guided::{Guided, Strike};
 use crate::tape::{Deed, Entry, Tape};
 use crate::{Next, Resumed, Run, Settings};
 use forktalk_abi::Pid;
@@ -26,13 +26,15 @@ enum Went {
 pub(crate) struct Shadow {
     run: Run,
     seed: u64,
+    /// The faults that strike.
+    strikes: Vec<Strike>,
     /// How far each process is in what it did, by process number.
     done: Vec<usize>,
 }
 
 impl Shadow {
     /// For runs with these settings.
-    pub(crate) fn new(kernel: Config) -> Shadow {
+    pub(crate) fn new(kernel: Config, strikes: Vec<Strike>) -> Shadow {
         let seed = kernel.seed;
         let mut run = Run::new(Settings {
             kernel,
@@ -41,7 +43,12 @@ impl Shadow {
         });
         run.set_watch(Some(Box::default()));
         let done = Vec::new();
-        Shadow { run, seed, done }
+        Shadow {
+            run,
+            seed,
+            strikes,
+            done,
+        }
     }
 
     /// What `then` is after these choices, which are an order of what `tape` tells. If it cannot be chosen there, as late
@@ -66,8 +73,9 @@ impl Shadow {
     fn try_after(&mut self, tape: &Tape, choices: &[Choice], then: &Event) -> Option<Event> {
         let choices: Vec<Choice> = choices.iter().copied().chain([then.way()]).collect();
         self.run.set_step_limit(choices.len() as u32);
-        self.run
-            .set_strategy(Box::new(Guided::new(choices.clone(), 0, Vec::new())));
+        self.run.set_strategy(Box::new(
+            Guided::new(choices.clone()).with_strikes(self.strikes.clone()),
+        ));
         self.run.reset(self.seed);
         self.done.clear();
         let mut went = Went::Steps;
@@ -80,7 +88,7 @@ impl Shadow {
         }
         let events = &self.run.watch()?.events;
         let last = events.get(choices.len() - 1)?;
-        if last.way() != then.way() {
+        if (last.pid(), last.call) != (then.pid(), then.call) {
             return None;
         }
         let is_known = went == Went::Steps && last.answer == then.answer;
@@ -99,8 +107,7 @@ impl Shadow {
                 .filter(|event| event.pid() == then.pid())
                 .count();
             let offered = watch.choices(*index);
-            taken as u32 == then.call
-                && (offered.contains(&then.way()) || offered.contains(&Choice::timeout(then.pid())))
+            taken as u32 == then.call && offered.iter().any(|one| one.pid == then.pid())
         };
         (least..watch.events.len()).rev().find(offers)
     }

@@ -42,6 +42,12 @@ pub trait Strategy: fmt::Display + Send {
         false
     }
 
+    /// Whether it has a fault in store for a moment at which nobody can go. Then it is asked at such a moment too: if what
+    /// it chooses is a fault that can happen, the run goes on.
+    fn strikes_when_stuck(&self) -> bool {
+        false
+    }
+
     /// The run is over, after so many steps: how it went otherwise than this strategy meant it to, if it did.
     fn finish(&mut self, steps: u32) -> Option<Divergence> {
         let _ = steps;
@@ -69,7 +75,8 @@ pub struct Situation<'a> {
     pub last: Option<Pid>,
     /// The number of the call that it stands at now.
     pub last_call: u32,
-    /// What may be chosen, by process; never empty. Timeouts stand here only while nobody can go.
+    /// What may be chosen, by process; empty only where [`Strategy::strikes_when_stuck`]. Timeouts stand here only while
+    /// nobody can go.
     pub transitions: &'a [Transition],
     /// The processes that wait, but not for ever: a strategy may let their time be up early.
     pub timeouts: &'a [Pid],
@@ -82,7 +89,9 @@ pub struct Situation<'a> {
     pub faults: &'a [Choice],
     /// What is left of the run's budget of faults.
     pub left: Faults,
-    /// What the default policy would choose.
+    /// The number of the call at which each process stands, by its number.
+    pub(crate) calls: &'a [u32],
+    /// What the default policy would choose; where nobody can go, the process of the lowest number, in vain.
     pub default_choice: Choice,
     /// The number of the call that the process of `default_choice` stands at; 0 is its beginning.
     pub default_call: u32,
@@ -101,6 +110,13 @@ impl Situation<'_> {
                 (Act::Go, Some(bytes)) => is_within(self.kernel.divisible(choice.pid), bytes),
                 (act, _) => self.kernel.can_happen(choice.pid, act),
             }
+    }
+
+    /// The number of the call at which a process stands; 0 is its beginning.
+    #[must_use]
+    pub fn call_of(&self, pid: Pid) -> u32 {
+        let index = usize::try_from(pid.0).unwrap_or(0);
+        self.calls.get(index).copied().unwrap_or(0)
     }
 
     /// The kind of fault that a choice is; nothing if it is one of the transitions.

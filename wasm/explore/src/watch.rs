@@ -52,6 +52,15 @@ impl Watch {
         &self.choices[self.begins[index]..end.copied().unwrap_or(self.choices.len())]
     }
 
+    /// What could have been chosen when the run was over: faults, if processes were left.
+    #[must_use]
+    pub fn choices_at_end(&self) -> &[Choice] {
+        match self.begins.get(self.events.len()) {
+            Some(begin) => &self.choices[*begin..],
+            None => &[],
+        }
+    }
+
     /// The faults that could strike, each with the number of the call at which its process stood.
     pub(crate) fn strikes(&self) -> &[(Choice, u32)] {
         &self.strikes
@@ -72,6 +81,7 @@ impl Watch {
                 answer: None,
                 unsure: false,
                 early: false,
+                any_time: false,
                 epoch,
             })
         })
@@ -121,8 +131,15 @@ impl Watch {
         self.events.last().map_or(0, |event| event.epoch)
     }
 
-    /// A step was chosen; `stuck`: because nobody could go, so time goes on. What its process asked and did comes later.
-    pub(crate) fn chosen(&mut self, choice: Choice, call: u32, footprint: Footprint, stuck: bool) {
+    /// A step was chosen; `stuck`: because nobody could go, so time goes on;
+    /// `waits`: its process could not have gone. What its process asked and did comes later.
+    pub(crate) fn chosen(
+        &mut self,
+        choice: Choice,
+        call: u32,
+        footprint: Footprint,
+        (stuck, waits): (bool, bool),
+    ) {
         if self.begins.len() == self.events.len() {
             // Nothing else was looked at.
             self.begins.push(self.choices.len());
@@ -137,6 +154,7 @@ impl Watch {
             answer: None,
             unsure: false,
             early: choice.act == Act::Timeout && !stuck,
+            any_time: waits && matches!(choice.act, Act::Kill | Act::Stop),
             epoch: self.epoch() + u32::from(stuck),
         });
     }
@@ -188,6 +206,13 @@ impl Watch {
             }
             Performed::Answer(answer) => event.answer = Some(answer),
             Performed::Gone => {}
+        }
+    }
+
+    /// The process ended before its next step, and this is what its end touched.
+    pub(crate) fn ended(&mut self, footprint: &Footprint) {
+        if let Some(event) = self.events.last_mut() {
+            event.footprint.add(footprint);
         }
     }
 

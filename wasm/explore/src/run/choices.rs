@@ -57,7 +57,7 @@ impl Choices {
             }));
             default = self.transitions.first().map(|one| Choice::timeout(one.pid));
         }
-        if default.is_some() && !left.is_none() {
+        if !left.is_none() {
             self.gather_faults(kernel, left);
         }
         default

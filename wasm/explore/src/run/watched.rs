@@ -46,12 +46,13 @@ impl Run {
 
     pub(super) fn note_choice(&mut self, choice: Choice) {
         let call = self.call(choice.pid);
-        let mut offered = self.choices.transitions.iter();
-        let stuck = choice.act == Act::Timeout && !offered.any(|one| one.act == Act::Go);
+        let transitions = &self.choices.transitions;
+        let stuck = choice.act == Act::Timeout && !transitions.iter().any(|one| one.act == Act::Go);
+        let waits = !self.kernel.is_enabled(choice.pid);
         if let Some(watch) = &mut self.watch {
             let act = if stuck { Act::Go } else { choice.act };
             let footprint = self.kernel.footprint(choice.pid, act);
-            watch.chosen(choice, call, footprint, stuck);
+            watch.chosen(choice, call, footprint, (stuck, waits));
         }
     }
 

@@ -15,7 +15,7 @@ use crate::event::Event;
 use crate::order::{self, Order};
 use crate::schedule::Choice;
 use crate::shadow::Shadow;
-use crate::strategy::guided::Guided;
+use crate::strategy::guided::{Guided, Strike};
 use crate::verdict::Ran;
 use crate::watch::Watch;
 use forktalk_kernel::Config;
@@ -35,6 +35,8 @@ struct Frame {
 pub struct Dpor {
     seed: u64,
     shadow: Shadow,
+    /// The faults that strike.
+    strikes: Vec<Strike>,
     /// How many steps at the beginning are given.
     given: usize,
     frames: Vec<Frame>,
@@ -57,16 +59,26 @@ impl Dpor {
     /// For a program that runs with these settings.
     #[must_use]
     pub fn new(kernel: Config) -> Dpor {
-        Dpor::behind(kernel, &[])
+        Dpor::of(kernel, &[], Vec::new())
     }
 
     /// The same, of the runs that begin with these choices.
     #[must_use]
     pub fn behind(kernel: Config, choices: &[Choice]) -> Dpor {
+        Dpor::of(kernel, choices, Vec::new())
+    }
+
+    /// The same, with these faults in every run that comes to them.
+    pub(super) fn with_strikes(kernel: Config, strikes: Vec<Strike>) -> Dpor {
+        Dpor::of(kernel, &[], strikes)
+    }
+
+    fn of(kernel: Config, choices: &[Choice], strikes: Vec<Strike>) -> Dpor {
         let given = choices.iter().map(|choice| (*choice, Vec::new()));
         Dpor {
             seed: kernel.seed,
-            shadow: Shadow::new(kernel),
+            shadow: Shadow::new(kernel, strikes.clone()),
+            strikes,
             given: choices.len(),
             frames: Vec::new(),
             ahead: given.collect(),
@@ -147,7 +159,9 @@ impl Search for Dpor {
         let frames = self.frames.iter().map(|frame| frame.event.way());
         let ahead = self.ahead.iter().map(|(choice, _)| *choice);
         let choices = frames.chain(ahead).collect();
-        let guided = Guided::new(choices, self.frames.len(), self.asleep.clone());
+        let guided = Guided::new(choices)
+            .with_sleepers(self.frames.len(), self.asleep.clone())
+            .with_strikes(self.strikes.clone());
         Some(Plan {
             seed: self.seed,
             strategy: Box::new(guided),

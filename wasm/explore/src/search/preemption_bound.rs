@@ -76,6 +76,10 @@ impl Search for PreemptionBound {
             return;
         };
         let taken: Vec<Choice> = watch.events.iter().map(|event| event.choice).collect();
+        for fault in watch.choices_at_end() {
+            let choices = taken.iter().copied().chain([*fault]).collect();
+            self.now.push(Beginning { choices });
+        }
         for index in (beginning.choices.len()..taken.len()).rev() {
             let last = index.checked_sub(1).map(|before| taken[before]);
             let offered = watch.choices(index);

@@ -245,6 +245,7 @@ mod tests {
                 timeouts: &[],
                 alive: kernel.pids(),
                 events: &[],
+                calls: &[],
                 faults: &faults,
                 left,
                 default_choice: Choice::go(Pid(1)),

@@ -33,6 +33,10 @@ impl Strategy for Interactive {
         self.made = 0;
     }
 
+    fn strikes_when_stuck(&self) -> bool {
+        self.made < self.choices.len()
+    }
+
     fn choose(&mut self, situation: &Situation<'_>) -> Choice {
         let choice = self.choices.get(self.made).copied();
         self.made += 1;

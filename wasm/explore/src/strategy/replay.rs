@@ -93,6 +93,10 @@ impl Strategy for Replay {
         departure.choice
     }
 
+    fn strikes_when_stuck(&self) -> bool {
+        self.next < self.departures.len()
+    }
+
     fn runs_on(&self) -> bool {
         self.next == self.departures.len()
     }

@@ -85,6 +85,7 @@ pub(super) fn situation<'a>(
     let first = transitions[0];
     Situation {
         events: &[],
+        calls: &[],
         faults: &[],
         left: Faults::NONE,
         kernel: &KERNEL,

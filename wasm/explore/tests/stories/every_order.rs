@@ -1,8 +1,8 @@
 //! Every behaviour, once: the reduced search beside brute force.
 
 use crate::guests::{Do, Guest, Host, from_line};
-use forktalk_explore::search::{Dpor, PreemptionBound, Search, fingerprint};
-use forktalk_explore::{End, Ran, Watch};
+use forktalk_explore::search::{Dpor, EveryFault, PreemptionBound, Search, fingerprint};
+use forktalk_explore::{End, Faults, Ran, Watch};
 use forktalk_kernel::{Config, Stepping};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -17,7 +17,18 @@ struct Seen {
 
 /// Makes the runs of a search, until it is exhausted; nothing if that takes more than `most`.
 fn see(root: &Guest, config: &Config, search: &mut dyn Search, most: usize) -> Option<Seen> {
+    see_with(root, config, Faults::NONE, search, most)
+}
+
+fn see_with(
+    root: &Guest,
+    config: &Config,
+    faults: Faults,
+    search: &mut dyn Search,
+    most: usize,
+) -> Option<Seen> {
     let mut host = Host::of_many(root.clone(), config.clone());
+    host.run.set_faults(faults);
     let mut seen = Seen::default();
     host.run.set_watch(Some(Box::new(Watch::default())));
     while let Some(plan) = search.plan() {
@@ -189,5 +200,21 @@ proptest! {
         root in programs(prop_oneof![calls_on_pipes(), calls_on_memory()]),
     ) {
         compare(&root, Stepping::Coarse, 3000);
+    }
+
+    #[test]
+    fn faults_strike_everywhere_and_each_outcome_is_shown(
+        root in programs(calls_on_pipes()), kind in 0..5_usize,
+    ) {
+        let mut faults = Faults::NONE;
+        *[&mut faults.kills, &mut faults.timeouts, &mut faults.failures, &mut faults.stops, &mut faults.shorts][kind] = 1;
+        let config = config(Stepping::Fine);
+        let brute = &mut PreemptionBound::new(0, None);
+        if let Some(all) = see_with(&root, &config, faults, brute, 3000) {
+            let search = &mut EveryFault::new(config.clone(), faults);
+            let reduced = see_with(&root, &config, faults, search, 2 * all.runs);
+            let reduced = reduced.expect("fewer runs than there are");
+            prop_assert_eq!(&all.outcomes, &reduced.outcomes, "{:#?}", &root);
+        }
     }
 }

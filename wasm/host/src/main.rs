@@ -2,6 +2,10 @@
 
 #![forbid(unsafe_code)]
 
+mod ending;
+mod exports;
+mod pasted;
+mod printer;
 mod run;
 
 use std::process::ExitCode;

@@ -1,24 +1,19 @@
 //! `forktalk run`: one run of a program.
 
-use std::fs;
-use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use forktalk_abi::ExitStatus;
 use forktalk_explore::schedule::profile_name;
 use forktalk_explore::strategy::{self, Faulty, Random, RoundRobin};
 use forktalk_explore::{End, Faults, Schedule, Settings, Strategy};
-use forktalk_host::{Driver, Program, report};
-use forktalk_kernel::{Config, Output, Profile, Stepping, Stream};
+use forktalk_host::{Driver, Program};
+use forktalk_kernel::{Config, Profile, Stepping};
 
-/// The exit status of a run that ends in a deadlock.
-const DEADLOCK: u8 = 75;
-/// The exit status of a run that meets the limit of steps.
-const LIMIT: u8 = 76;
-/// The exit status when the program cannot be run at all.
-const CANNOT: u8 = 2;
+use crate::ending;
+use crate::exports::Exports;
+use crate::pasted;
+use crate::printer::{Printer, tell_table};
 
 /// Run a program on the simulated kernel: each process an instance of it, one call at a time.
 ///
@@ -54,9 +49,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "K", default_value_t = 0, requires = "seed")]
     kills: u32,
 
-    /// Write every step to this file, as JSON Lines
-    #[arg(long, value_name = "FILE")]
-    trace: Option<PathBuf>,
+    #[command(flatten)]
+    exports: Exports,
 
     /// Print a table of all steps, each in one sentence, after the run
     #[arg(long)]
@@ -89,44 +83,38 @@ fn parse_profile(text: &str) -> Result<Profile, String> {
 
 impl Arguments {
     pub(crate) fn execute(&self) -> ExitCode {
-        match self.run() {
-            Ok(code) => code,
-            Err(error) => {
-                eprintln!("forktalk: {error}");
-                ExitCode::from(CANNOT)
-            }
-        }
+        ending::exit(self.run())
     }
 
     fn run(&self) -> Result<ExitCode, Box<dyn std::error::Error>> {
+        self.exports.check()?;
         let program = Program::load(&self.program)?;
         let mut driver = Driver::new(&program, self.settings(&program.name));
         if let Some(seed) = self.seed.filter(|_| self.kills > 0) {
             self.plan_kills(&mut driver, seed)?;
         }
-        let mut printer = Printer {
-            label: self.label,
-            quiet: self.quiet,
-            open: None,
-        };
+        let mut printer = Printer::default()
+            .label(self.label)
+            .quiet(self.quiet)
+            .no_stdout(self.exports.to_stdout());
         let end = driver.drive(|output| printer.print(&output));
         printer.finish();
-        let end = end.map_err(cannot_go_on)?;
+        let end = end.map_err(ending::cannot_go_on)?;
 
         for remark in driver.take_remarks() {
             eprintln!("forktalk: {remark}");
         }
-        self.write_trace(&driver)?;
+        self.exports.write(driver.run().trace())?;
         if self.steps {
-            print!("{}", report::table(driver.run().trace()));
+            tell_table(driver.run().trace());
         }
         self.report(&driver, end);
-        Ok(exit_code(end))
+        Ok(ending::exit_code(end))
     }
 
     /// Sees how long the run is without kills, so that they can fall anywhere in it with the same chance.
     fn plan_kills(&self, driver: &mut Driver, seed: u64) -> Result<(), String> {
-        driver.drive(|_| {}).map_err(cannot_go_on)?;
+        driver.drive(|_| {}).map_err(ending::cannot_go_on)?;
         driver.take_remarks();
         let steps = driver.run().steps();
         driver.run_mut().set_faults(Faults {
@@ -159,7 +147,7 @@ impl Arguments {
                 ..Config::default()
             },
             strategy,
-            record: self.trace.is_some() || self.steps,
+            record: self.exports.any() || self.steps,
         }
     }
 
@@ -170,54 +158,27 @@ impl Arguments {
         }
     }
 
-    fn write_trace(&self, driver: &Driver) -> Result<(), String> {
-        let Some(path) = &self.trace else {
-            return Ok(());
-        };
-        let text = driver.run().trace().to_text();
-        fs::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))
-    }
-
     /// What is to be said after a run: nothing, if it went well and nobody asked.
     fn report(&self, driver: &Driver, end: End) {
-        let failed = !matches!(end, End::Finished(status) if status.success());
-        if let Some(deadlock) = driver.run().explain() {
-            eprintln!("DEADLOCK: nobody can go on.");
-            for line in deadlock.lines() {
-                eprintln!("  {}", line.en);
-            }
-        }
-        match end {
-            End::Finished(status) if failed => eprintln!("The root process ended: {status}."),
-            End::Limit => eprintln!(
-                "The run was ended after {} steps: a program that takes more may never end.",
-                driver.run().steps()
-            ),
-            _ => {}
-        }
+        ending::explain(driver.run(), end);
         if let Some(divergence) = driver.run().divergence() {
             eprintln!("The schedule no longer fits: {divergence}");
         }
-        if self.replay || (failed && !self.quiet) {
+        if self.replay || (!ending::is_good(end) && !self.quiet) {
             eprintln!("This run again: {}", self.replay_command(driver));
         }
     }
 
     /// The command, to be pasted into a shell.
     fn replay_command(&self, driver: &Driver) -> String {
-        let mut words = vec!["forktalk".to_owned(), "run".to_owned()];
+        let mut words = vec!["run".to_owned()];
         let schedule = driver.run().schedule();
         match self.seed {
             // Shorter than what chance chose, and the same.
             Some(seed) => self.chances(seed, &mut words),
             None => words.push(format!("--schedule {schedule}")),
         }
-        words.push(quoted(&self.program.display().to_string()));
-        if !self.arguments.is_empty() {
-            words.push("--".into());
-            words.extend(self.arguments.iter().map(|argument| quoted(argument)));
-        }
-        words.join(" ")
+        pasted::command(&words, &self.program, &self.arguments)
     }
 
     /// The options by which chance decides the same again.
@@ -231,73 +192,6 @@ impl Arguments {
         words.push(format!("--seed {seed}"));
         if self.kills > 0 {
             words.push(format!("--kills {}", self.kills));
-        }
-    }
-}
-
-fn cannot_go_on(error: wasmtime::Error) -> String {
-    format!("the host could not go on: {error:#}")
-}
-
-/// As a shell takes it back.
-fn quoted(word: &str) -> String {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./=:,+@%".contains(letter);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
-}
-
-fn exit_code(end: End) -> ExitCode {
-    match end {
-        End::Finished(ExitStatus::Exited(code)) => ExitCode::from(code as u8),
-        End::Finished(ExitStatus::Signaled(signal)) => ExitCode::from(128 + signal.0 as u8),
-        End::Deadlock => ExitCode::from(DEADLOCK),
-        End::Limit => ExitCode::from(LIMIT),
-    }
-}
-
-/// Hands on what processes print.
-struct Printer {
-    label: bool,
-    quiet: bool,
-    /// The process whose line is not at its end yet.
-    open: Option<String>,
-}
-
-impl Printer {
-    fn print(&mut self, output: &Output) {
-        if self.quiet {
-            return;
-        }
-        // If our own output is closed there is nobody to be told.
-        let _ = match output.stream {
-            Stream::Stdout => self.write(&mut io::stdout().lock(), output),
-            Stream::Stderr => self.write(&mut io::stderr().lock(), output),
-        };
-    }
-
-    fn write(&mut self, target: &mut dyn Write, output: &Output) -> io::Result<()> {
-        if !self.label {
-            target.write_all(&output.bytes)?;
-            return target.flush();
-        }
-        let who = format!("{} ({})", output.name, output.pid);
-        for line in output.bytes.split_inclusive(|byte| *byte == b'\n') {
-            match self.open.as_deref() {
-                Some(open) if open == who => {}
-                Some(_) => write!(target, "\n{who} │ ")?,
-                None => write!(target, "{who} │ ")?,
-            }
-            target.write_all(line)?;
-            self.open = (!line.ends_with(b"\n")).then(|| who.clone());
-        }
-        target.flush()
-    }
-
-    fn finish(&mut self) {
-        if self.open.take().is_some() {
-            println!();
         }
     }
 }

@@ -6,6 +6,7 @@ mod ending;
 mod exports;
 mod pasted;
 mod printer;
+mod replay;
 mod run;
 
 use std::process::ExitCode;
@@ -23,10 +24,12 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Run(run::Arguments),
+    Replay(replay::Arguments),
 }
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Run(arguments) => arguments.execute(),
+        Command::Replay(arguments) => arguments.execute(),
     }
 }

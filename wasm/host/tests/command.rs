@@ -65,6 +65,21 @@ fn forktalk(path: &Path, options: &[&str]) -> Output {
     output.expect("the command was built")
 }
 
+fn replay(schedule: &str, path: &Path, options: &[&str]) -> Output {
+    let command = env!("CARGO_BIN_EXE_forktalk");
+    let output = Command::new(command)
+        .env("COLUMNS", "80")
+        .args(["replay", schedule])
+        .arg(path)
+        .args(options)
+        .output();
+    output.expect("the command was built")
+}
+
+fn printed(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
 fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
@@ -166,4 +181,141 @@ fn what_cannot_be_run_is_said_with_status_2() {
             said(&refused)
         );
     }
+}
+
+#[test]
+fn a_replay_tells_the_run_twice_and_ends_as_it_did() {
+    let path = module("waits for a child", WAITS_FOR_A_CHILD);
+    let again = replay("1-linux-0", &path, &[]);
+    assert_eq!(again.status.code(), Some(0), "{}", said(&again));
+    let (table, diagram) = printed(&again)
+        .split_once("\n\n")
+        .map(|(table, diagram)| (table.to_owned(), diagram.to_owned()))
+        .expect("a table and a diagram");
+    assert!(table.contains("main (1) forks"), "{table}");
+    assert!(diagram.contains("● fork"), "{diagram}");
+    assert!(diagram.contains("The run is over"), "{diagram}");
+
+    let killed = replay("1-linux-0_2.1.k2", &path, &[]);
+    assert_eq!(killed.status.code(), Some(9), "{}", said(&killed));
+    assert!(
+        printed(&killed).contains("✗ SIGKILL"),
+        "{}",
+        printed(&killed)
+    );
+
+    let table_only = replay("1-linux-0", &path, &["--table"]);
+    assert_eq!(printed(&table_only).trim_end(), table);
+    assert!(printed(&replay("1-linux-0", &path, &["-q"])).is_empty());
+}
+
+#[test]
+fn a_replay_of_a_deadlock_explains_it() {
+    let path = module("waits for itself", WAITS_FOR_ITSELF);
+    let again = replay("1-linux-0", &path, &["--quiet"]);
+    assert_eq!(again.status.code(), Some(75));
+    assert!(said(&again).contains("DEADLOCK"), "{}", said(&again));
+    let told = printed(&replay("1-linux-0", &path, &[]));
+    assert!(told.contains("╳ wants to read from pipe A"), "{told}");
+
+    // Its last step may be asked for: the end is told all the same.
+    let last = replay("1-linux-0", &path, &["-q", "--to", "2"]);
+    assert_eq!(last.status.code(), Some(75));
+    assert!(
+        printed(&last).starts_with("After step 2:\n"),
+        "{}",
+        printed(&last)
+    );
+    assert!(said(&last).starts_with("DEADLOCK"), "{}", said(&last));
+}
+
+#[test]
+fn a_replay_stops_where_it_is_told_to() {
+    let path = module("waits for a child", WAITS_FOR_A_CHILD);
+    let stopped = replay("1-linux-0_2.1.k2", &path, &["--to", "3"]);
+    assert_eq!(stopped.status.code(), Some(0), "{}", said(&stopped));
+    assert!(said(&stopped).is_empty(), "{}", said(&stopped));
+    let told = printed(&stopped);
+    assert!(told.contains("Here the story stops"), "{told}");
+    assert!(told.contains("\nAfter step 3:\n  main (1)"), "{told}");
+    assert!(!told.contains("\n    4  "), "{told}");
+
+    let beyond = replay("1-linux-0", &path, &["-q", "--to", "1000"]);
+    assert_eq!(beyond.status.code(), Some(0));
+    assert!(
+        said(&beyond).contains("there is no step 1000"),
+        "{}",
+        said(&beyond)
+    );
+}
+
+#[test]
+fn what_cannot_be_replayed_is_said_with_status_2() {
+    let path = module("waits for a child", WAITS_FOR_A_CHILD);
+    let missing = Path::new("/nonexistent/program.wasm");
+    let never = path.with_file_name("missing").join("folder");
+    let never = never.display().to_string();
+    for (schedule, path, options, reason) in [
+        (
+            "nonsense",
+            &*path,
+            &[][..],
+            "not a schedule: at character 1",
+        ),
+        ("1-linux-0", missing, &[], "/nonexistent/program.wasm"),
+        ("1-linux-0_1.1.7", &path, &[], "no longer fits at step 2"),
+        (
+            "1-linux-0_1.99.2",
+            &path,
+            &[],
+            "but the run ended before that",
+        ),
+        ("1-linux-0", &path, &["--mermaid", &never], "cannot write"),
+        (
+            "1-linux-0",
+            &path,
+            &["--trace", "-", "--mermaid", "-"],
+            "only one",
+        ),
+    ] {
+        let refused = replay(schedule, path, options);
+        assert_eq!(
+            refused.status.code(),
+            Some(2),
+            "{schedule}: {}",
+            said(&refused)
+        );
+        assert!(
+            said(&refused).contains(reason),
+            "{schedule}: {}",
+            said(&refused)
+        );
+    }
+}
+
+#[test]
+fn run_and_replay_write_the_same_files() {
+    let path = module("waits for a child", WAITS_FOR_A_CHILD);
+    let file = |name: &str| path.with_extension(name).display().to_string();
+    let (mermaid, chrome) = (file("mmd"), file("json"));
+    let options = ["--mermaid", &mermaid, "--chrome-trace", &chrome];
+    let read =
+        || [&mermaid, &chrome].map(|file| std::fs::read_to_string(file).expect("it was written"));
+
+    assert!(forktalk(&path, &options).status.success());
+    let of_run = read();
+    assert!(replay("1-linux-0", &path, &options).status.success());
+    assert_eq!(read(), of_run);
+    assert!(of_run[0].starts_with("sequenceDiagram\n"), "{}", of_run[0]);
+    assert!(of_run[1].contains(r#""traceEvents":["#), "{}", of_run[1]);
+
+    // Standard output is then for that alone.
+    let piped = [
+        forktalk(&path, &["--mermaid", "-"]),
+        replay("1-linux-0", &path, &["--mermaid", "-"]),
+    ];
+    assert_eq!(
+        piped.map(|output| printed(&output)),
+        [of_run[0].clone(), of_run[0].clone()]
+    );
 }

@@ -162,7 +162,7 @@ impl Arguments {
     fn report(&self, driver: &Driver, end: End) {
         ending::explain(driver.run(), end);
         if let Some(divergence) = driver.run().divergence() {
-            eprintln!("The schedule no longer fits: {divergence}");
+            eprintln!("forktalk: {divergence}");
         }
         if self.replay || (!ending::is_good(end) && !self.quiet) {
             eprintln!("This run again: {}", self.replay_command(driver));

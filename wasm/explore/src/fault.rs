@@ -4,6 +4,10 @@
 //! a run may offer to its strategy ([`Run::set_faults`](crate::Run::set_faults)). The strategy decides which of them
 //! strike, and when; [`Faulty`](crate::strategy::Faulty) lets chance decide that for any other strategy. A replay needs
 //! no budget: what its schedule says was in the budget of the run that wrote it.
+//!
+//! Faults strike between steps, and a coarse step may be more than one call: to take a lock, and to read or write under
+//! it and release it. Who wants a process stopped, or a transfer cut short, under the lock makes each access to shared
+//! memory a step ([`Stepping::Fine`](forktalk_kernel::Stepping)).
 
 use crate::schedule::{Act, Choice};
 

@@ -151,6 +151,29 @@ fn kills_are_repeated_by_the_seed_and_by_the_schedule() {
 }
 
 #[test]
+fn a_schedule_may_hold_any_fault_and_the_table_tells_it() {
+    let path = module("waits for a child", WAITS_FOR_A_CHILD);
+    let told = |schedule: &str| {
+        let output = forktalk(&path, &["--schedule", schedule, "--steps"]);
+        let table = String::from_utf8_lossy(&output.stdout).into_owned();
+        (output.status.code(), table, said(&output))
+    };
+    for (schedule, status, sentence) in [
+        ("1-linux-0_1.1.e1", 0, "main (1) forks: an injected fault"),
+        ("1-linux-0_2.0.i1", 0, "to end: a signal interrupts it"),
+        ("1-linux-0_2.3.k2", 9, " (2) is killed (SIGKILL) when"),
+        ("1-linux-0_2.3.s2", 75, " (2) is stopped (SIGSTOP) when"),
+    ] {
+        let (code, table, errors) = told(schedule);
+        assert_eq!(code, Some(status), "{schedule}: {errors}");
+        assert!(table.contains(sentence), "{schedule}: {table}");
+        assert!(!errors.contains("no longer fits"), "{schedule}: {errors}");
+    }
+    let (_, _, errors) = told("1-linux-0_2.3.s2");
+    assert!(errors.contains("is stopped for ever (SIGSTOP)"), "{errors}");
+}
+
+#[test]
 fn the_exit_status_is_the_root_process_s() {
     let path = module("exits with 3", EXITS_WITH_3);
     assert_eq!(forktalk(&path, &[]).status.code(), Some(3));

@@ -2,6 +2,7 @@
 
 use forktalk_abi::wire::Call;
 use forktalk_abi::{ExitStatus, Pid, Signal};
+use forktalk_kernel::sentence::Act;
 use forktalk_kernel::stdio::WASI;
 use forktalk_kernel::{Config, Kernel, Limits, Position, Profile, Request, Stepping, WasiAnswer};
 use proptest::prelude::*;
@@ -14,6 +15,7 @@ enum Move {
     Call(u32, [u32; 5]),
     Wasi(usize, Vec<u64>),
     Kill,
+    Stop,
 }
 
 /// Numbers near to what is valid, and far from it.
@@ -32,15 +34,23 @@ fn one_move() -> impl Strategy<Value = Move> {
         5 => (0..WASI.len() + 1, prop::collection::vec(number().prop_map(u64::from), 0..9))
             .prop_map(|(function, arguments)| Move::Wasi(function, arguments)),
         1 => Just(Move::Kill),
+        1 => Just(Move::Stop),
     ]
 }
 
-/// Lets process `pid` make a call, and performs it if it is enabled.
-fn play(kernel: &mut Kernel, memory: &mut [u8], pid: Pid, one: &Move) {
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        8 => Just(Act::Go),
+        1 => Just(Act::Fail),
+        1 => Just(Act::Interrupt),
+    ]
+}
+
+/// Lets process `pid` make a call; lets it fail if so asked and possible, else performs it if it is enabled.
+fn play(kernel: &mut Kernel, memory: &mut [u8], pid: Pid, one: &Move, act: Act) {
     let request = match one {
-        Move::Kill => {
-            return kernel.kill(pid, ExitStatus::Signaled(Signal::KILL));
-        }
+        Move::Kill => return kernel.kill(pid, ExitStatus::Signaled(Signal::KILL)),
+        Move::Stop => return kernel.stop(pid),
         Move::Call(number, arguments) => match Call::decode(*number, *arguments) {
             Some(call) if kernel.is_step(call) => Request::Call(call),
             Some(call) => {
@@ -55,8 +65,11 @@ fn play(kernel: &mut Kernel, memory: &mut [u8], pid: Pid, one: &Move) {
         },
     };
     kernel.announce(pid, request, Position::default(), memory);
-    if kernel.is_enabled(pid) {
-        let grant = kernel.grants(pid).map(|(_, most)| most);
+    if act != Act::Go && kernel.can_happen(pid, act) {
+        kernel.begin_step();
+        kernel.refuse(pid, act);
+    } else if kernel.is_enabled(pid) {
+        let grant = kernel.divisible(pid).map(|(_, most)| most);
         kernel.begin_step();
         kernel.perform(pid, grant, memory);
     } else if kernel.deadline(pid).is_some() {
@@ -71,7 +84,7 @@ proptest! {
 
     #[test]
     fn whatever_guests_pass_the_kernel_answers(
-        moves in prop::collection::vec((0..5_usize, one_move()), 1..60),
+        moves in prop::collection::vec((0..5_usize, one_move(), act()), 1..60),
         posix: bool,
         fine: bool,
     ) {
@@ -85,10 +98,10 @@ proptest! {
         };
         let mut kernel = Kernel::new(config, true);
         let mut memory = vec![0; MEMORY_BYTES];
-        for (who, one) in &moves {
+        for (who, one, act) in &moves {
             let alive = kernel.pids().to_vec();
             let Some(pid) = alive.get(who % alive.len().max(1)) else { break };
-            play(&mut kernel, &mut memory, *pid, one);
+            play(&mut kernel, &mut memory, *pid, one, *act);
             kernel.take_dead();
             kernel.take_output();
         }

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod ending;
+mod explore;
 mod exports;
 mod pasted;
 mod printer;
@@ -24,12 +25,14 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Run(run::Arguments),
+    Explore(explore::Arguments),
     Replay(replay::Arguments),
 }
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Run(arguments) => arguments.execute(),
+        Command::Explore(arguments) => arguments.execute(),
         Command::Replay(arguments) => arguments.execute(),
     }
 }

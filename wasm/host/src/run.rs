@@ -73,7 +73,7 @@ pub(crate) struct Arguments {
     arguments: Vec<String>,
 }
 
-fn parse_profile(text: &str) -> Result<Profile, String> {
+pub(crate) fn parse_profile(text: &str) -> Result<Profile, String> {
     match text {
         "linux" => Ok(Profile::Linux),
         "posix" => Ok(Profile::Posix),

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{Scope, ScopedJoinHandle};
 
 use forktalk_explore::search::Plan;
-use forktalk_explore::{Ran, Settings, Watch};
+use forktalk_explore::{Faults, Ran, Settings, Watch};
 use forktalk_kernel::Config;
 
 use crate::drive::Driver;
@@ -21,6 +21,8 @@ pub struct Job {
     pub program: Arc<Program>,
     /// The simulated Unix.
     pub kernel: Config,
+    /// How many faults a run may have.
+    pub faults: Faults,
     /// The most steps of a run.
     pub step_limit: u32,
 }
@@ -45,6 +47,7 @@ impl Worker {
         };
         let mut driver = Driver::new(&job.program, settings);
         driver.run_mut().set_step_limit(job.step_limit);
+        driver.run_mut().set_faults(job.faults);
         let spare = Vec::new();
         Worker { driver, spare }
     }

@@ -1,61 +1,80 @@
 //! Runs that chance decides, each by a seed of its own.
 
 use super::{Plan, Search};
-use crate::strategy::{Random, RoundRobin, Strategy};
+use crate::counts::Counts;
+use crate::fault::Faults;
+use crate::strategy::{Faulty, Pct, Random, RoundRobin, Strategy, Uniform};
 use crate::verdict::Ran;
 use crate::watch::Watch;
 
 /// How chance decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Chance {
-    /// Everybody in turn: one run.
-    RoundRobin,
-    /// A die for each step.
+    /// A die for each step ([`Random`]).
     Random,
+    /// Priorities that change so many times less one ([`Pct`]).
+    Pct(u32),
+    /// As if each interleaving were as likely as the others ([`Uniform`]); from the steps of an earlier run.
+    Uniform(Counts),
 }
 
-/// Runs one after the other, with seeds that follow each other.
+/// Runs one after the other, with seeds that follow each other. It never ends by itself.
+///
+/// The first run is everybody in turn ([`RoundRobin`]), without faults: it tells how long runs are.
 pub struct ByChance {
     chance: Chance,
-    next_seed: u64,
-    left: u64,
+    seed: u64,
+    faults: Faults,
+    planned: u64,
+    /// How many steps the first run took.
+    steps: Option<u32>,
 }
 
 impl ByChance {
-    /// So many runs, from this seed on.
+    /// From this seed on, with so many faults in a run.
     #[must_use]
-    pub fn new(chance: Chance, seed: u64, runs: u64) -> ByChance {
+    pub fn new(chance: Chance, seed: u64, faults: Faults) -> ByChance {
         ByChance {
             chance,
-            next_seed: seed,
-            left: match chance {
-                Chance::RoundRobin => 1,
-                Chance::Random => runs,
-            },
+            seed,
+            faults,
+            planned: 0,
+            steps: None,
         }
     }
 
-    fn strategy(&self) -> Box<dyn Strategy + Send> {
-        match self.chance {
-            Chance::RoundRobin => Box::new(RoundRobin),
+    fn strategy(&self, steps: u32) -> Box<dyn Strategy + Send> {
+        let strategy: Box<dyn Strategy + Send> = match &self.chance {
             Chance::Random => Box::new(Random::new()),
+            Chance::Pct(depth) => Box::new(Pct::new(*depth).within(steps)),
+            Chance::Uniform(counts) => Box::new(Uniform::new(counts.clone()).selectively()),
+        };
+        match self.faults.is_none() {
+            true => strategy,
+            false => Box::new(Faulty::new(strategy).within(steps)),
         }
     }
 }
 
 impl Search for ByChance {
     fn plan(&mut self) -> Option<Plan> {
-        self.left = self.left.checked_sub(1)?;
-        let seed = self.next_seed;
-        self.next_seed = self.next_seed.wrapping_add(1);
+        let strategy: Box<dyn Strategy + Send> = match self.steps {
+            Some(steps) => self.strategy(steps),
+            None if self.planned == 0 => Box::new(RoundRobin),
+            None => return None,
+        };
+        let seed = self.seed.wrapping_add(self.planned);
+        self.planned += 1;
         Some(Plan {
             seed,
-            strategy: self.strategy(),
+            strategy,
             watch: false,
         })
     }
 
-    fn learn(&mut self, _: &Ran, _: Option<&Watch>) {}
+    fn learn(&mut self, ran: &Ran, _: Option<&Watch>) {
+        self.steps.get_or_insert(ran.steps);
+    }
 
     fn is_exhausted(&self) -> bool {
         false

@@ -17,6 +17,8 @@ pub struct Event {
     pub child: Option<Pid>,
     /// What its call answered; nothing if it does not return, or was not performed.
     pub answer: Option<i32>,
+    /// That it never waits, and touches the same wherever it comes.
+    pub fixed: bool,
     /// That its process may touch more of the memory that it shares than is noted here: it was not seen to take this
     /// step, or saw something else when it did.
     pub unsure: bool,

@@ -171,6 +171,13 @@ impl Finder<'_> {
         let events = self.order.events;
         let stays = |step: &usize| !self.order.precedes(earlier, *step) && *step != index;
         let between: Vec<usize> = (earlier + 1..events.len()).filter(stays).collect();
+        if later.fixed {
+            let between = between.iter().map(|step| &events[*step]);
+            return Some(Race {
+                before: earlier,
+                then: between.chain([later]).cloned().collect(),
+            });
+        }
         let before = events[..earlier].iter();
         let choices: Vec<Choice> = before
             .chain(between.iter().map(|step| &events[*step]))

@@ -6,7 +6,7 @@
 use crate::event::Event;
 use crate::schedule::Choice;
 use crate::strategy::guided::{Guided, Strike};
-use crate::tape::{Deed, Entry, Tape};
+use crate::tape::{Deed, Entry, Recalled, Seen, Tape};
 use crate::{Next, Resumed, Run, Settings};
 use forktalk_abi::Pid;
 use forktalk_kernel::Config;
@@ -114,30 +114,29 @@ impl Shadow {
 
     fn go(&mut self, tape: &Tape, pid: Pid) -> Went {
         let done = self.done_by(pid);
-        let seen = match done.checked_sub(1) {
-            Some(last) => tape.of(pid).get(last).map(|entry| entry.seen.clone()),
-            None => None,
-        };
-        let memory = &mut seen.unwrap_or_default();
-        match self.run.perform(pid, memory) {
+        let entries = tape.of(pid);
+        let last = done.checked_sub(1).and_then(|last| entries.get(last));
+        let mut memory = Recalled(last.map_or(Seen::NONE, |entry| &entry.seen));
+        match self.run.perform(pid, &mut memory) {
             Resumed::Answer(_) | Resumed::Forked { .. } => {}
             Resumed::Partly | Resumed::Gone => return Went::Steps,
         }
         let mut went = Went::Steps;
-        for entry in &tape.of(pid)[done..] {
+        for entry in &entries[done..] {
             self.done[pid.0 as usize] += 1;
             let Entry { deed, seen } = entry;
             match deed {
                 Deed::Announce(request, position) => {
-                    self.run.announce(pid, *request, *position, seen);
+                    self.run.announce(pid, *request, *position, &Recalled(seen));
                     return went;
                 }
                 Deed::Ask(call) => {
                     went = Went::Asking;
-                    self.run.ask(pid, *call, &mut seen.clone());
+                    self.run.ask(pid, *call, &mut Recalled(seen));
                 }
                 Deed::Wasi(function, arguments) => {
-                    self.run.wasi(pid, *function, arguments, &mut seen.clone());
+                    self.run
+                        .wasi(pid, *function, arguments, &mut Recalled(seen));
                 }
                 Deed::Ended(status) => {
                     self.run.trapped(pid, *status);

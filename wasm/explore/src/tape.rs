@@ -33,6 +33,11 @@ pub(crate) enum Deed {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Seen(Vec<(u32, Result<Vec<u8>, Errno>)>);
 
+impl Seen {
+    /// Nothing was read.
+    pub(crate) const NONE: &'static Seen = &Seen(Vec::new());
+}
+
 impl Tape {
     pub(crate) fn clear(&mut self) {
         self.entries.iter_mut().for_each(Vec::clear);
@@ -126,10 +131,12 @@ fn read<M: Memory + ?Sized>(
     answer
 }
 
-/// A memory of which only is known what was read from it once.
-impl Memory for Seen {
+/// A memory of which only is known what was read from it once; what is written to it is lost.
+pub(crate) struct Recalled<'a>(pub(crate) &'a Seen);
+
+impl Memory for Recalled<'_> {
     fn read(&self, address: u32, buffer: &mut [u8]) -> Result<(), Errno> {
-        let known = self.0.iter().rev().find(|(at, seen)| {
+        let known = self.0.0.iter().rev().find(|(at, seen)| {
             *at == address
                 && seen
                     .as_ref()

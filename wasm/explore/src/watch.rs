@@ -26,6 +26,17 @@ pub struct Watch {
     pub(crate) tape: Tape,
 }
 
+/// What matters of a choice beside what it is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Chosen {
+    /// That nobody could go, so that time goes on.
+    pub(crate) stuck: bool,
+    /// That its process could not have gone.
+    pub(crate) waits: bool,
+    /// That it never waits, and touches the same wherever it comes.
+    pub(crate) fixed: bool,
+}
+
 /// A call that was announced and not performed.
 #[derive(Clone, Debug)]
 struct Standing {
@@ -79,6 +90,7 @@ impl Watch {
                 footprint: standing.footprint.clone(),
                 child: None,
                 answer: None,
+                fixed: false,
                 unsure: false,
                 early: false,
                 any_time: false,
@@ -131,14 +143,17 @@ impl Watch {
         self.events.last().map_or(0, |event| event.epoch)
     }
 
-    /// A step was chosen; `stuck`: because nobody could go, so time goes on;
-    /// `waits`: its process could not have gone. What its process asked and did comes later.
+    /// A step was chosen; what its process asked and did comes later.
     pub(crate) fn chosen(
         &mut self,
         choice: Choice,
         call: u32,
         footprint: Footprint,
-        (stuck, waits): (bool, bool),
+        Chosen {
+            stuck,
+            waits,
+            fixed,
+        }: Chosen,
     ) {
         if self.begins.len() == self.events.len() {
             // Nothing else was looked at.
@@ -152,6 +167,7 @@ impl Watch {
             footprint,
             child: None,
             answer: None,
+            fixed,
             unsure: false,
             early: choice.act == Act::Timeout && !stuck,
             any_time: waits && matches!(choice.act, Act::Kill | Act::Stop),

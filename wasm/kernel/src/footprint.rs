@@ -26,7 +26,7 @@ use crate::sentence::Act;
 use crate::stdio::{CLOCK_TIME_GET, WASI};
 use crate::word::Sleep;
 use crate::{Kernel, Request, WasiRequest};
-use forktalk_abi::wire::Call;
+use forktalk_abi::wire::{Call, Step};
 use forktalk_abi::{Pid, Signal};
 
 /// A part of the state.
@@ -321,6 +321,31 @@ impl Kernel {
             Act::Stop => footprint.change(Thing::Process(pid)),
         }
         footprint
+    }
+
+    /// Whether the call at which a process stands never waits, and touches the same whatever the others did: then nothing
+    /// need be tried to know what it would be at another moment.
+    #[must_use]
+    pub fn is_fixed(&self, pid: Pid) -> bool {
+        let process = self.processes.get(pid);
+        let Some(pending) = process.and_then(|process| process.pending.as_ref()) else {
+            return false;
+        };
+        match pending.request {
+            Request::Begin => true,
+            Request::Call(call) => match call {
+                Call::Pipe { .. }
+                | Call::Channel { .. }
+                | Call::Duplicate { .. }
+                | Call::Close { .. }
+                | Call::Fork { .. } => true,
+                other => other.step() == Step::Fine,
+            },
+            Request::Wasi(WasiRequest::Write { fd, .. }) => {
+                matches!(self.end_of(pid, fd), Ok(End::Stdout | End::Stderr))
+            }
+            Request::Wasi(_) => false,
+        }
     }
 
     fn touch_call_of(&self, pid: Pid, footprint: &mut Footprint) {

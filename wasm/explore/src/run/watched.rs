@@ -3,6 +3,7 @@
 use super::{Run, perform};
 use crate::schedule::{Act, Choice};
 use crate::tape::{Deed, Looking, Using};
+use crate::watch::Chosen;
 use forktalk_abi::Pid;
 use forktalk_kernel::{Memory, Performed, Position, Request, Stepping};
 
@@ -52,7 +53,13 @@ impl Run {
         if let Some(watch) = &mut self.watch {
             let act = if stuck { Act::Go } else { choice.act };
             let footprint = self.kernel.footprint(choice.pid, act);
-            watch.chosen(choice, call, footprint, (stuck, waits));
+            let fixed = choice.act == Act::Go && self.kernel.is_fixed(choice.pid);
+            let how = Chosen {
+                stuck,
+                waits,
+                fixed,
+            };
+            watch.chosen(choice, call, footprint, how);
         }
     }
 

@@ -49,6 +49,9 @@ pub enum Expected {
     Ends,
     /// Never: all its processes wait for each other.
     Deadlocks,
+    /// Well or badly: it depends on who goes first, on who dies when, or on how long somebody takes. Its outcomes name both,
+    /// `exit 0` and what goes wrong.
+    Depends,
 }
 
 /// A place where the suite runs.

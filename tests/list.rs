@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use forktalk_programs::{Expected, Host, PROGRAMS};
+use forktalk_programs::{BUGS, Expected, Host, PROGRAMS};
 use forktalk_suite::{Status, outcomes_of};
 
 /// So that a program is read at one glance.
@@ -62,6 +62,47 @@ fn every_program_has_outcomes_that_fit_how_it_should_end() {
             "{}: {:?}, and its outcomes say {statuses:?}",
             program.path, program.expected
         );
+    }
+}
+
+#[test]
+fn the_gallery_is_each_bug_and_its_repaired_twin() {
+    for bug in BUGS {
+        assert_eq!(bug.program().expected, Expected::Depends, "{}", bug.path);
+        let repaired = bug.repaired();
+        assert_eq!(repaired.expected, Expected::Ends, "{}", repaired.path);
+        let statuses = outcomes_of(repaired).statuses();
+        assert_eq!(statuses, [Status::Exited(0)], "{}", repaired.path);
+    }
+    let bugs = BUGS.iter().flat_map(|bug| [bug.program(), bug.repaired()]);
+    let gallery = PROGRAMS
+        .iter()
+        .filter(|program| program.path.starts_with("gallery/"));
+    assert!(
+        bugs.map(|program| program.path)
+            .eq(gallery.map(|program| program.path)),
+        "the list and the bugs name the same, in the same order"
+    );
+}
+
+#[test]
+fn no_host_that_could_hang_runs_what_may_deadlock() {
+    for program in PROGRAMS {
+        let may_deadlock = outcomes_of(program)
+            .statuses()
+            .contains(&Status::Deadlocked);
+        let by_order = !BUGS
+            .iter()
+            .any(|bug| bug.path == program.path && bug.kills > 0);
+        if may_deadlock && by_order {
+            for host in [Host::Native, Host::Cpython] {
+                assert!(
+                    program.skipped(host).is_some(),
+                    "{} would hang: {host:?}",
+                    program.path
+                );
+            }
+        }
     }
 }
 

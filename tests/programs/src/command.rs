@@ -22,7 +22,7 @@ pub fn command() -> ExitCode {
 
 fn list() -> ExitCode {
     for program in PROGRAMS {
-        println!("{:<36} {}", program.path, program.line);
+        println!("{:<40} {}", program.path, program.line);
     }
     ExitCode::SUCCESS
 }

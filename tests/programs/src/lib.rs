@@ -9,7 +9,8 @@
 //! print what is drawn at random, wait in a loop without a call that blocks, rely on a timeout that is shorter than
 //! what it waits for could take.
 //!
-//! The list is [`each_program!`], in `list.rs`; [`PROGRAMS`] is the same as data.
+//! The list is [`each_program!`], in `list.rs`; [`PROGRAMS`] is the same as data. The theme `gallery` holds programs that
+//! go wrong in some orders only, and their repaired twins; [`BUGS`] says what is wrong with each.
 
 #![forbid(unsafe_code)]
 #![allow(
@@ -18,9 +19,11 @@
     reason = "programs are written as their readers would write them: a module comment and `pub fn main`"
 )]
 
+mod bugs;
 mod command;
 mod list;
 
+pub use bugs::{BUGS, Bug};
 pub use command::command;
 
 use std::process::ExitCode;

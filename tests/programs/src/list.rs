@@ -172,6 +172,53 @@ macro_rules! each_program {
                 sleepers_in_order "Who sleeps less is there first" Ends;
                 hash_order "The order of a HashMap is random, and repeats under a seed" Ends;
             }
+            gallery {
+                forgotten_close "A worker that is hired later holds the jobs of the first one open" Depends,
+                    skip Native "it may deadlock by design, and would hang",
+                    skip Cpython "it may deadlock by design, and would hang";
+                forgotten_close_repaired "A worker that is hired later closes the jobs of the first one" Ends;
+                full_pipes_facing "Two processes swap large pages, and may both send first" Depends,
+                    skip Native "it may deadlock by design, and would hang",
+                    skip Cpython "it may deadlock by design, and would hang";
+                full_pipes_facing_repaired "Two processes swap large pages, and agree who receives first" Ends;
+                join_before_drain "A worker is joined before it is read from: has it made too much?" Depends,
+                    skip Native "it may deadlock by design, and would hang",
+                    skip Cpython "it may deadlock by design, and would hang";
+                join_before_drain_repaired "A worker is read from to the end, and joined then" Ends,
+                    skip Cpython "its get_nowait() may find nothing right after a put";
+                lock_order "Two tokens in two queues, taken in opposite orders" Depends,
+                    skip Native "it may deadlock by design, and would hang",
+                    skip Cpython "it may deadlock by design, and would hang";
+                lock_order_repaired "Two tokens in two queues, taken in one order" Ends;
+                check_then_act "Two getters see the last item, and both get" Depends,
+                    skip Native "it may deadlock by design, and would hang",
+                    skip Cpython "it may deadlock by design, and would hang";
+                check_then_act_repaired "Two getters look and get in one call" Ends,
+                    skip Cpython "its get_nowait() may find nothing right after a put";
+                getter_dies "A worker that is killed takes its job along" Depends,
+                    skip Cpython "its get_nowait() may find nothing right after a put";
+                getter_dies_repaired "A worker that is killed takes its job along, and it is put again" Ends,
+                    skip Cpython "its get_nowait() may find nothing right after a put";
+                lost_wakeup "A worker looks for work, then says that it sleeps: the work may come between" Depends,
+                    skip Native "it may deadlock by design, and would hang",
+                    skip Cpython "it may deadlock by design, and would hang";
+                lost_wakeup_repaired "A worker says that it sleeps, then looks for work" Ends,
+                    skip Cpython "its get_nowait() may find nothing right after a put";
+                late_joiner "The shot is fired for those who have signed up by then" Depends,
+                    skip Native "it may deadlock by design, and would hang",
+                    skip Cpython "it may deadlock by design, and would hang";
+                late_joiner_repaired "The shot is fired for each who signs up, however late" Ends;
+                wrong_reply "Two clients take their answers from one pipe" Depends,
+                    skip Cpython "a failed assertion exits with 1 there, with 101 here";
+                wrong_reply_repaired "Two clients say who they are, and are answered apart" Ends;
+                timeout_taken_for_death "A worker that says nothing for ten seconds is taken for dead" Depends;
+                timeout_taken_for_death_repaired "A worker that says nothing for ten seconds is killed, and its work looked up" Ends;
+                last_worker_dies "Who waits for the last worker's answer does not see its end" Depends;
+                last_worker_dies_repaired "Who waits for the last worker's answer waits for its end too" Ends;
+                two_winners "An election: who hears of no leader leads" Depends,
+                    skip Cpython "a failed assertion exits with 1 there, with 101 here";
+                two_winners_repaired "An election: all speak and all hear before anybody decides" Ends;
+            }
         }
     };
 }

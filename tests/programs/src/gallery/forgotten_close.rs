@@ -1,0 +1,41 @@
+//! A pool that hires a second worker if the first is busy. The second inherits the writing end of the first one's jobs and
+//! keeps that pipe open: the first waits for its next job for ever.
+//!
+//! If the first is quick, nobody else is hired, and all goes well.
+
+use std::time::Duration;
+
+use forktalk::{Process, Sender, pipe};
+
+struct Worker {
+    jobs: Sender<u32>,
+    process: Process,
+}
+
+pub fn main() -> forktalk::Result<()> {
+    let (done, tell) = pipe::<u32>()?;
+    let mut pool = vec![hire(&tell)?];
+    pool[0].jobs.send(&1)?;
+    if !done.poll(Some(Duration::ZERO))? {
+        pool.push(hire(&tell)?);
+    }
+    for worker in &pool {
+        worker.jobs.close();
+        assert!(worker.process.join()?.success());
+    }
+    println!("all workers have ended");
+    Ok(())
+}
+
+fn hire(tell: &Sender<u32>) -> forktalk::Result<Worker> {
+    let (todo, jobs) = pipe::<u32>()?;
+    let process = Process::fork(|| -> forktalk::Result<()> {
+        jobs.close(); // and what of the jobs of those who were hired before?
+        for n in &todo {
+            tell.send(&(n * n))?;
+        }
+        Ok(())
+    })?;
+    todo.close();
+    Ok(Worker { jobs, process })
+}

@@ -2,7 +2,7 @@
 
 use crate::schedule::{Act, Choice};
 use forktalk_abi::Pid;
-use forktalk_kernel::footprint::{Footprint, commutes};
+use forktalk_kernel::footprint::{Footprint, Thing, Touch, commutes};
 
 /// A step of a run that was watched.
 #[derive(Clone, Debug)]
@@ -17,6 +17,8 @@ pub struct Event {
     pub child: Option<Pid>,
     /// What its call answered; nothing if it does not return, or was not performed.
     pub answer: Option<i32>,
+    /// The lock that it takes, if it does nothing else.
+    pub takes: Option<Thing>,
     /// That it never waits, and touches the same wherever it comes.
     pub fixed: bool,
     /// That its process may touch more of the memory that it shares than is noted here: it was not seen to take this
@@ -53,6 +55,23 @@ impl Event {
     #[must_use]
     pub fn depends_on(&self, other: &Event) -> bool {
         self.epoch != other.epoch || self.pid() == other.pid() || self.clashes_with(other)
+    }
+
+    /// Whether it took this lock, and did nothing else.
+    pub(crate) fn took(&self, lock: Thing) -> bool {
+        self.takes == Some(lock) && self.answer.is_some_and(|answer| answer >= 0)
+    }
+
+    /// Whether its wait, if it waits, gives up at some time.
+    pub(crate) fn is_bounded(&self) -> bool {
+        self.footprint
+            .touched()
+            .contains(&(Thing::Clock, Touch::Look))
+    }
+
+    /// Whether it takes this lock, or gives it up.
+    pub(crate) fn changes(&self, lock: Thing) -> bool {
+        self.footprint.touched().contains(&(lock, Touch::Change))
     }
 
     /// Whether what the two touch does not commute.

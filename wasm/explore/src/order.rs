@@ -171,7 +171,13 @@ impl Finder<'_> {
         let events = self.order.events;
         let stays = |step: &usize| !self.order.precedes(earlier, *step) && *step != index;
         let between: Vec<usize> = (earlier + 1..events.len()).filter(stays).collect();
-        if later.fixed {
+        let takes_too = match later.takes {
+            Some(lock) if events[earlier].took(lock) => true,
+            // Before a lock is given up it is held.
+            Some(lock) if events[earlier].changes(lock) && !later.is_bounded() => return None,
+            _ => false,
+        };
+        if later.fixed || (takes_too && index < events.len()) {
             let between = between.iter().map(|step| &events[*step]);
             return Some(Race {
                 before: earlier,

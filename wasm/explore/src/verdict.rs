@@ -35,7 +35,8 @@ pub enum Trouble {
     Deadlock,
     /// The root process failed: a panic, a signal, an exit code that is not 0.
     RootFailed,
-    /// Another process failed, which nobody killed.
+    /// Another process failed: it panicked (exit code 101), returned an error (1) or crashed. Other exit codes are what
+    /// it has to say, and who was killed did not fail.
     ProcessFailed,
     /// A process computed for too long without a call.
     Fuel,
@@ -143,26 +144,37 @@ impl Ran {
 }
 
 fn troubles(run: &Run, schedule: &Schedule, statuses: &[Option<ExitStatus>]) -> Vec<Trouble> {
-    let was_killed = |pid: Pid| {
-        let mut departures = schedule.departures.iter();
-        departures.any(|one| one.choice.act == Act::Kill && one.choice.pid == pid)
-    };
-    let failed = |(index, status): (usize, &Option<ExitStatus>)| {
-        let pid = Pid(index as i32 + 1);
-        status.is_some_and(|status| !status.success()) && !was_killed(pid)
-    };
+    let root_was_killed = schedule
+        .departures
+        .iter()
+        .any(|one| (one.choice.act, one.choice.pid) == (Act::Kill, Pid(1)));
+    let root = statuses.first().copied().flatten();
+    let root_failed = root.is_some_and(|status| !status.success()) && !root_was_killed;
+    let mut others = statuses.iter().skip(1).flatten();
     let out_of_fuel = Some(ExitStatus::Signaled(Signal::XCPU));
-    let found = |trouble: &Trouble| match trouble {
+    let mut found = |trouble: &Trouble| match trouble {
         Trouble::Deadlock => run.end() == Some(&End::Deadlock),
-        Trouble::RootFailed => statuses.iter().enumerate().take(1).any(failed),
-        Trouble::ProcessFailed => statuses.iter().enumerate().skip(1).any(failed),
+        Trouble::RootFailed => root_failed,
+        Trouble::ProcessFailed => others.any(|status| failed(*status)),
         Trouble::Fuel => statuses.contains(&out_of_fuel),
         Trouble::Steps => run.end() == Some(&End::Limit),
         Trouble::Nondeterminism => run.divergence().is_some(),
         Trouble::LeftBehind => run.left_behind() > 0,
         Trouble::Unreceived => run.unreceived() > 0,
     };
-    Trouble::ALL.into_iter().filter(found).collect()
+    Trouble::ALL
+        .into_iter()
+        .filter(|trouble| found(trouble))
+        .collect()
+}
+
+fn failed(status: ExitStatus) -> bool {
+    match status {
+        ExitStatus::Exited(code) => code == 1 || code == 101,
+        ExitStatus::Signaled(signal) => {
+            [Signal::SEGV, Signal::FPE, Signal::SYS, Signal::XCPU].contains(&signal)
+        }
+    }
 }
 
 impl fmt::Display for Trouble {

@@ -6,7 +6,7 @@ use crate::schedule::{Act, Choice};
 use crate::tape::{Deed, Entry, Seen, Tape};
 use forktalk_abi::Pid;
 use forktalk_abi::wire::Call;
-use forktalk_kernel::footprint::{Footprint, Moving, Streams};
+use forktalk_kernel::footprint::{Footprint, Moving, Streams, Thing};
 use forktalk_kernel::{Kernel, Performed};
 
 /// What was seen of a run.
@@ -33,6 +33,8 @@ pub(crate) struct Chosen {
     pub(crate) stuck: bool,
     /// That its process could not have gone.
     pub(crate) waits: bool,
+    /// The lock that it takes, if it does nothing else.
+    pub(crate) takes: Option<Thing>,
     /// That it never waits, and touches the same wherever it comes.
     pub(crate) fixed: bool,
 }
@@ -42,6 +44,7 @@ pub(crate) struct Chosen {
 struct Standing {
     call: u32,
     footprint: Footprint,
+    takes: Option<Thing>,
 }
 
 impl Watch {
@@ -90,6 +93,7 @@ impl Watch {
                 footprint: standing.footprint.clone(),
                 child: None,
                 answer: None,
+                takes: standing.takes,
                 fixed: false,
                 unsure: false,
                 early: false,
@@ -135,8 +139,13 @@ impl Watch {
     }
 
     /// A process stands at its call of this number.
-    pub(crate) fn announced(&mut self, pid: Pid, call: u32, footprint: Footprint) {
-        self.stand(pid, Some(Standing { call, footprint }));
+    pub(crate) fn announced(&mut self, kernel: &Kernel, pid: Pid, call: u32) {
+        let standing = Standing {
+            call,
+            footprint: kernel.footprint(pid, Act::Go),
+            takes: kernel.lock_before(pid),
+        };
+        self.stand(pid, Some(standing));
     }
 
     fn epoch(&self) -> u32 {
@@ -152,6 +161,7 @@ impl Watch {
         Chosen {
             stuck,
             waits,
+            takes,
             fixed,
         }: Chosen,
     ) {
@@ -167,6 +177,7 @@ impl Watch {
             footprint,
             child: None,
             answer: None,
+            takes,
             fixed,
             unsure: false,
             early: choice.act == Act::Timeout && !stuck,
@@ -212,13 +223,11 @@ impl Watch {
         match performed {
             Performed::Forked { child, .. } => {
                 event.child = Some(child);
-                let begin = kernel.footprint(child, Act::Go);
-                self.announced(child, 0, begin);
+                self.announced(kernel, child, 0);
             }
             Performed::Partly => {
                 let call = event.call + 1;
-                let rest = kernel.footprint(pid, Act::Go);
-                self.announced(pid, call, rest);
+                self.announced(kernel, pid, call);
             }
             Performed::Answer(answer) => event.answer = Some(answer),
             Performed::Gone => {}

@@ -49,6 +49,7 @@ impl Driver {
                 newborn: Vec::new(),
                 next: None,
                 steps_alone: 0,
+                burying: false,
                 failed: None,
             })),
             living: Vec::new(),
@@ -212,14 +213,28 @@ impl Driver {
         }
     }
 
+    /// A process that another ended, or that waits when the run is over. What it ran in is used again; one that waits in a
+    /// call is told that it has ended, so that it leaves its stack.
     fn bury(&mut self, pid: Pid) {
-        if let Some(place) = self.living.iter().position(|(one, _)| *one == pid)
-            && let (_, Living::Newborn(cell, _)) = self.living.swap_remove(place)
-        {
-            // One that is suspended goes with its fiber.
-            let machine = self.machine.as_deref_mut().expect("no process runs");
-            machine.spare.keep(&self.program, *cell);
-        }
+        let Some(place) = self.living.iter().position(|(one, _)| *one == pid) else {
+            return;
+        };
+        let cell = match self.living.swap_remove(place).1 {
+            Living::Newborn(cell, _) => *cell,
+            Living::Suspended(mut life) => {
+                self.machine().burying = true;
+                let mut context = Context::from_waker(Waker::noop());
+                let left = machine::lend(&mut self.machine, || life.as_mut().poll(&mut context));
+                self.machine().burying = false;
+                match left {
+                    Poll::Ready((cell, _)) => cell,
+                    // It goes with its stack.
+                    Poll::Pending => return,
+                }
+            }
+        };
+        let program = Arc::clone(&self.program);
+        self.machine().spare.keep(&program, cell);
     }
 
     fn bury_all(&mut self) {

@@ -228,6 +228,9 @@ async fn wait(caller: &mut Caller<'_, Process>) -> wasmtime::Result<i32> {
     }
     loop {
         Suspension::default().await;
+        if machine::with(|machine| machine.burying)? {
+            return Err(Ended.into());
+        }
         let (bytes, _) = open(caller)?;
         let turn = machine::with(|machine| machine.take_turn(pid, bytes))?;
         if let Some(answer) = answer(caller, turn)? {

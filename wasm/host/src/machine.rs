@@ -23,6 +23,8 @@ pub(crate) struct Machine {
     /// Who goes next, as the process that was running has learnt.
     pub(crate) next: Option<Next>,
     pub(crate) steps_alone: u32,
+    /// Whether the process that runs has ended, and is only to leave its stack.
+    pub(crate) burying: bool,
     /// Why the run cannot go on: a child could not be made.
     pub(crate) failed: Option<wasmtime::Error>,
 }

@@ -25,15 +25,17 @@ use crate::object::ObjectId;
 use crate::sentence::Act;
 use crate::stdio::{CLOCK_TIME_GET, WASI};
 use crate::word::Sleep;
-use crate::{Kernel, Request, WasiRequest};
+use crate::{Kernel, Request, Stepping, WasiRequest};
 use forktalk_abi::wire::{Call, Step};
 use forktalk_abi::{Pid, Signal};
 
 /// A part of the state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Thing {
-    /// A process: whether it lives, was stopped, and its status. Whoever goes looks at itself: a kill would stop it.
+    /// A process: whether it goes on. Whoever goes looks at itself: a kill or a stop would end that.
     Process(Pid),
+    /// Whether a process has ended, and how, and whether somebody asked for that.
+    Status(Pid),
     /// Who a process's parent is.
     Parent(Pid),
     /// The numbers that new processes get.
@@ -323,6 +325,22 @@ impl Kernel {
         footprint
     }
 
+    /// The lock that a process stands before, if to take it is all that its step will do.
+    #[must_use]
+    pub fn lock_before(&self, pid: Pid) -> Option<Thing> {
+        let pending = self.processes.get(pid)?.pending.as_ref()?;
+        match pending.request {
+            Request::Call(Call::Lock { region, offset, .. }) if self.is_fine() => {
+                Some(Thing::Lock(region, offset))
+            }
+            _ => None,
+        }
+    }
+
+    fn is_fine(&self) -> bool {
+        self.config.stepping == Stepping::Fine
+    }
+
     /// Whether the call at which a process stands never waits, and touches the same whatever the others did: then nothing
     /// need be tried to know what it would be at another moment.
     #[must_use]
@@ -339,6 +357,8 @@ impl Kernel {
                 | Call::Duplicate { .. }
                 | Call::Close { .. }
                 | Call::Fork { .. } => true,
+                // It looks, and answers or falls asleep.
+                Call::WaitOnWord { .. } => self.is_fine() && pending.sleep == Sleep::Awake,
                 other => other.step() == Step::Fine,
             },
             Request::Wasi(WasiRequest::Write { fd, .. }) => {
@@ -392,19 +412,19 @@ impl Kernel {
             }
             Call::Fork { .. } => footprint.change(Thing::Numbers),
             Call::Exit { .. } => self.touch_end_of(pid, footprint),
-            Call::Wait { child, .. } => footprint.change(Thing::Process(Pid(child as i32))),
+            Call::Wait { child, .. } => footprint.change(Thing::Status(Pid(child as i32))),
             Call::Kill { pid: to, signal } => match Signal(signal as i32) {
-                Signal::NONE => footprint.look(Thing::Process(Pid(to as i32))),
+                Signal::NONE => footprint.look(Thing::Status(Pid(to as i32))),
                 _ => self.touch_end_of(Pid(to as i32), footprint),
             },
             Call::OpenProcess { child } => {
-                footprint.look(Thing::Process(Pid(child as i32)));
+                footprint.look(Thing::Status(Pid(child as i32)));
                 footprint.change(Thing::Objects);
             }
             Call::DieWithParent { parent } => {
                 footprint.change(Thing::Process(pid));
                 footprint.look(Thing::Parent(pid));
-                footprint.look(Thing::Process(Pid(parent as i32)));
+                footprint.look(Thing::Status(Pid(parent as i32)));
             }
             Call::Lock { region, offset, .. } => footprint.change(Thing::Lock(region, offset)),
             Call::WaitOnWord { region, offset, .. } => {
@@ -465,7 +485,7 @@ impl Kernel {
             if let End::Watching(id) = end
                 && let Some(watched) = self.objects.watched(id)
             {
-                footprint.look(Thing::Process(watched));
+                footprint.look(Thing::Status(watched));
             }
         }
     }
@@ -497,6 +517,7 @@ impl Kernel {
     /// A process ends: so do its descriptors, its locks, and the children that die with it; the others get a parent.
     fn touch_end_of(&self, pid: Pid, footprint: &mut Footprint) {
         footprint.change(Thing::Process(pid));
+        footprint.change(Thing::Status(pid));
         footprint.look(Thing::Parent(pid));
         let Some(process) = self.processes.get(pid) else {
             return;
@@ -519,7 +540,7 @@ impl Kernel {
                 footprint.change(Thing::Parent(number));
                 match child.is_alive() {
                     // Nobody will ask for its status any more.
-                    false => footprint.change(Thing::Process(number)),
+                    false => footprint.change(Thing::Status(number)),
                     true if child.dies_with_parent => self.touch_end_of(number, footprint),
                     true => {}
                 }

@@ -18,9 +18,8 @@ impl Run {
         let call = self.call(pid);
         let memory = Looking::new(memory);
         self.kernel.announce(pid, request, position, &memory);
-        let footprint = self.kernel.footprint(pid, Act::Go);
         if let Some(watch) = &mut self.watch {
-            watch.announced(pid, call, footprint);
+            watch.announced(&self.kernel, pid, call);
             watch.note(pid, Deed::Announce(request, position), memory.into_seen());
         }
     }
@@ -57,6 +56,7 @@ impl Run {
             let how = Chosen {
                 stuck,
                 waits,
+                takes: self.kernel.lock_before(choice.pid),
                 fixed,
             };
             watch.chosen(choice, call, footprint, how);

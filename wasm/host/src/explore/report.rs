@@ -254,16 +254,30 @@ fn names(outcome: &Outcome) -> Vec<&'static str> {
         .collect()
 }
 
-/// An outcome in a few words.
+/// An outcome in a few words: what is wrong with it, and how the processes ended.
 fn said(outcome: &Outcome) -> String {
     let mut words: Vec<String> = outcome.troubles.iter().map(ToString::to_string).collect();
+    let mut before: Option<(Option<ExitStatus>, Vec<i32>)> = None;
     for (pid, status) in (1..).zip(&outcome.statuses) {
-        let status = match status {
-            Some(ExitStatus::Exited(0)) if pid > 1 => continue,
-            Some(status) => status.to_string(),
-            None => "never ended".to_owned(),
-        };
-        words.push(format!("process {pid}: {status}"));
+        match &mut before {
+            Some((same, pids)) if same == status && pid > 2 => pids.push(pid),
+            _ => words.extend(before.replace((*status, vec![pid])).map(ended)),
+        }
     }
+    words.extend(before.map(ended));
     words.join(", ")
+}
+
+/// How these processes, which follow each other, ended.
+fn ended((status, pids): (Option<ExitStatus>, Vec<i32>)) -> String {
+    let who = match pids.as_slice() {
+        [1] => "main".to_owned(),
+        [one] => format!("process {one}"),
+        [first, .., last] => format!("processes {first} to {last}"),
+        [] => String::new(),
+    };
+    match status {
+        Some(status) => format!("{who}: {status}"),
+        None => format!("{who}: never ended"),
+    }
 }

@@ -69,9 +69,10 @@ impl Event {
             .contains(&(Thing::Clock, Touch::Look))
     }
 
-    /// Whether it takes this lock, or gives it up.
-    pub(crate) fn changes(&self, lock: Thing) -> bool {
-        self.footprint.touched().contains(&(lock, Touch::Change))
+    /// Whether it released this lock, which it held.
+    pub(crate) fn released(&self, lock: Thing) -> bool {
+        let changes = self.footprint.touched().contains(&(lock, Touch::Change));
+        changes && self.fixed && self.answer == Some(0)
     }
 
     /// Whether what the two touch does not commute.

@@ -172,12 +172,12 @@ impl Finder<'_> {
         let stays = |step: &usize| !self.order.precedes(earlier, *step) && *step != index;
         let between: Vec<usize> = (earlier + 1..events.len()).filter(stays).collect();
         let takes_too = match later.takes {
-            Some(lock) if events[earlier].took(lock) => true,
-            // Before a lock is given up it is held.
-            Some(lock) if events[earlier].changes(lock) && !later.is_bounded() => return None,
+            Some(lock) if later.took(lock) && events[earlier].took(lock) => true,
+            // Before a lock is released it is held.
+            Some(lock) if events[earlier].released(lock) && !later.is_bounded() => return None,
             _ => false,
         };
-        if later.fixed || (takes_too && index < events.len()) {
+        if later.fixed || takes_too {
             let between = between.iter().map(|step| &events[*step]);
             return Some(Race {
                 before: earlier,

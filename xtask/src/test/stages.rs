@@ -86,6 +86,11 @@ pub(super) const STAGES: &[Stage] = &[
         run: faults,
     },
     Stage {
+        name: "gallery",
+        what: "the gallery of mistakes, explored: all are found, and no repaired program fails",
+        run: gallery,
+    },
+    Stage {
         name: "wasmtime",
         what: "the shared suite, simulated under wasmtime",
         run: || suite("wasmtime"),
@@ -108,11 +113,12 @@ pub(super) const STAGES: &[Stage] = &[
 ];
 
 /// Needs wasmtime, or only runs with what others build: tested in stages of its own.
-const APART: [&str; 4] = [
+const APART: [&str; 5] = [
     "forktalk-host",
     "forktalk-suite",
     "forktalk-kills",
     "forktalk-faults",
+    "forktalk-gallery",
 ];
 
 fn format() -> Result<()> {
@@ -214,11 +220,21 @@ fn suite(runner: &str) -> Result<()> {
 
 /// The shared suite under the faults that forktalk hides.
 fn faults() -> Result<()> {
+    on_the_suite("forktalk-faults")
+}
+
+/// The gallery of mistakes, explored.
+fn gallery() -> Result<()> {
+    on_the_suite("forktalk-gallery")
+}
+
+/// Runs a package's program on the suite's programs.
+fn on_the_suite(package: &str) -> Result<()> {
     let module = guests::build()?;
     let mut build = cargo("build");
-    build.args(["--release", "--package", "forktalk-faults"]);
+    build.args(["--release", "--package", package]);
     progress::build("Building the simulator", &mut build)?;
-    run(command(house::built("release", "forktalk-faults")).arg(module))
+    run(command(house::built("release", package)).arg(module))
 }
 
 /// The command `forktalk`.

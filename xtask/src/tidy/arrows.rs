@@ -7,7 +7,7 @@ use super::Finding;
 use crate::command::{cargo, read};
 
 /// A package, and all that it may depend on within the house.
-const ARROWS: [(&str, &[&str]); 17] = [
+const ARROWS: [(&str, &[&str]); 18] = [
     ("forktalk-abi", &[]),
     ("forktalk-native", &["forktalk-abi"]),
     ("forktalk-guest", &["forktalk-abi"]),
@@ -58,6 +58,15 @@ const ARROWS: [(&str, &[&str]); 17] = [
             "forktalk-explore",
             "forktalk-kernel",
             "forktalk-abi",
+        ],
+    ),
+    (
+        "forktalk-gallery",
+        &[
+            "forktalk-programs",
+            "forktalk-host",
+            "forktalk-explore",
+            "forktalk-kernel",
         ],
     ),
     (

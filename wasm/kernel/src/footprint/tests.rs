@@ -1,7 +1,8 @@
 //! Whether what is said to commute does: both orders are tried, for many pairs of calls.
 
 use super::*;
-use crate::{Config, FileId, Performed, Position, Stepping};
+use crate::sentence::Act;
+use crate::{Config, FileId, Kernel, Performed, Position, Request, Stepping};
 use std::fmt::Debug;
 
 const OUT: u32 = 16;

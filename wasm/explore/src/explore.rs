@@ -1,7 +1,7 @@
 //! Many runs, and what they come to.
 
 use crate::search::{Plan, Search};
-use crate::verdict::{Outcome, Ran};
+use crate::verdict::{Outcome, Ran, Trouble};
 use crate::watch::Watch;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, DefaultHasher};
@@ -90,6 +90,22 @@ impl Exploration {
                     shortest: ran,
                 });
             }
+        }
+    }
+
+    /// The shortest run of an outcome, numbered as [`Exploration::found`] has them, was made again by its schedule. If it
+    /// came to something else, the program depends on what is not simulated, and that is noted.
+    pub fn made_again(&mut self, number: usize, ran: &Ran) {
+        let Some(found) = self.found.get_mut(number) else {
+            return;
+        };
+        if ran.outcome != found.outcome {
+            found.outcome.troubles.push(Trouble::Nondeterminism);
+            found
+                .shortest
+                .outcome
+                .troubles
+                .push(Trouble::Nondeterminism);
         }
     }
 

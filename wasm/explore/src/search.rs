@@ -11,7 +11,8 @@ pub use dpor::{Dpor, fingerprint};
 pub use every_fault::EveryFault;
 pub use preemption_bound::PreemptionBound;
 
-use crate::strategy::Strategy;
+use crate::schedule::Schedule;
+use crate::strategy::{Strategy, replaying};
 use crate::verdict::Ran;
 use crate::watch::Watch;
 
@@ -35,4 +36,16 @@ pub struct Plan {
     pub strategy: Box<dyn Strategy + Send>,
     /// Whether it is to be watched.
     pub watch: bool,
+}
+
+impl Plan {
+    /// A run that was made, again.
+    #[must_use]
+    pub fn again(schedule: &Schedule) -> Plan {
+        Plan {
+            seed: schedule.seed,
+            strategy: replaying(schedule),
+            watch: false,
+        }
+    }
 }

@@ -9,10 +9,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
-use forktalk_explore::search::{ByChance, Chance, EveryFault, PreemptionBound};
+use forktalk_explore::search::{ByChance, Chance, EveryFault, Plan, PreemptionBound};
 use forktalk_explore::strategy::RoundRobin;
 use forktalk_explore::{Counts, Exploration, Faults, Over, Search, Settings, Trouble};
-use forktalk_host::{BATCH, Driver, Job, Program, Workers};
+use forktalk_host::{BATCH, Driver, Job, Program, Worker, Workers};
 use forktalk_kernel::{Config, Profile, Stepping};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -243,6 +243,7 @@ impl How {
             }
         });
         progress.finish_and_clear();
+        make_again(&job, &mut exploration)?;
         Ok(Explored {
             exploration,
             stopped: stopped?,
@@ -333,6 +334,17 @@ impl How {
         let style = ProgressStyle::with_template(template);
         bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
     }
+}
+
+/// Makes the shortest run of each outcome once more: it must come to the same.
+fn make_again(job: &Job, exploration: &mut Exploration) -> Result<(), String> {
+    let mut worker = Worker::new(job);
+    for number in 0..exploration.found().len() {
+        let plan = Plan::again(&exploration.found()[number].shortest.schedule);
+        let (ran, _) = worker.run(plan).map_err(ending::cannot_go_on)?;
+        exploration.made_again(number, &ran);
+    }
+    Ok(())
 }
 
 fn show_progress(progress: &ProgressBar, exploration: &Exploration) {

@@ -32,6 +32,11 @@ pub(super) struct Report<'a> {
 }
 
 impl Report<'_> {
+    /// Whether more preemptions could show more.
+    fn is_bounded(&self) -> bool {
+        self.how.strategy == super::Strategy::PreemptionBound
+    }
+
     /// The outcomes, failures first.
     fn outcomes(&self) -> Vec<&Found> {
         let mut found: Vec<&Found> = self.explored.exploration.found().iter().collect();
@@ -105,7 +110,10 @@ impl Report<'_> {
         let exploration = &self.explored.exploration;
         let (runs, outcomes) = (exploration.runs(), exploration.found().len());
         let seen = match self.explored.stopped {
-            Stopped::Exhausted => format!("All {runs} behaviours seen"),
+            Stopped::Exhausted if self.how.faults().is_none() && !self.is_bounded() => {
+                format!("All {runs} behaviours seen")
+            }
+            Stopped::Exhausted => format!("All that was asked for seen, in {runs} runs"),
             Stopped::Runs => format!(
                 "{runs} runs made, as many as were asked for; not all behaviours may have been seen"
             ),

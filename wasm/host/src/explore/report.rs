@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use forktalk_abi::{ExitStatus, Pid};
 use forktalk_explore::schedule::Act;
 use forktalk_explore::{
-    Choice, Decide, Found, Moment, Outcome, Ran, Schedule, Search, Settings, Shrink,
+    Decide, End, Found, Moment, Outcome, Ran, Schedule, Search, Settings, Shrink,
 };
 use forktalk_explore::{Trace, strategy};
 use forktalk_host::{Driver, Worker};
@@ -175,21 +175,26 @@ impl Report<'_> {
         let mut shrink = Shrink::new(found.shortest.clone());
         drive(&mut worker, &mut shrink)?;
         let shortest = shrink.best().clone();
-        let (trace, taken) = self.told(&shortest)?;
+        let (driver, end) = self.again(&shortest)?;
+        let watch = driver.run().watch();
+        let events = watch.map_or(&[][..], |watch| &watch.events);
+        let taken = events.iter().map(|event| event.choice).collect();
         let mut decide = Decide::new(self.explored.job.kernel.clone(), taken, RUNS_A_STEP);
         drive(&mut worker, &mut decide)?;
         say(&format!(
             "\nThe first failure, as short as it can be ({}):\n\n",
             said(&shortest.outcome)
         ));
-        tell(&trace);
-        say(&self.moment(&decide.moment(), &trace));
+        let trace = driver.run().trace();
+        tell(trace);
+        ending::explain(driver.run(), end);
+        say(&self.moment(&decide.moment(), trace));
         say(&format!("Again: {}\n", self.replay(&shortest.schedule)));
         Ok(())
     }
 
-    /// The run once more, written down; and what was chosen in it.
-    fn told(&self, ran: &Ran) -> Result<(Trace, Vec<Choice>), String> {
+    /// The run once more, written down.
+    fn again(&self, ran: &Ran) -> Result<(Driver, End), String> {
         let job = &self.explored.job;
         let mut kernel = job.kernel.clone();
         kernel.seed = ran.schedule.seed;
@@ -201,11 +206,7 @@ impl Report<'_> {
         let mut driver = Driver::new(&job.program, settings);
         driver.run_mut().set_watch(Some(Box::default()));
         let end = driver.drive(|_| {}).map_err(ending::cannot_go_on)?;
-        ending::explain(driver.run(), end);
-        let watch = driver.run().watch();
-        let events = watch.map_or(&[][..], |watch| &watch.events);
-        let choices = events.iter().map(|event| event.choice).collect();
-        Ok((driver.run().trace().clone(), choices))
+        Ok((driver, end))
     }
 
     fn moment(&self, moment: &Moment, trace: &Trace) -> String {

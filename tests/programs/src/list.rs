@@ -145,6 +145,8 @@ macro_rules! each_program {
                     skip Cpython "the getter waits for ever there";
                 two_getters_abandoned "Two getters wait, and the only putter ends: both are told" Ends,
                     skip Cpython "the getters wait for ever there";
+                killed_at_any_call "Of putters and getters any may be killed at any call: for the explorer" Ends,
+                    skip Cpython "its queue does not survive that";
                 all_wait "A parent and its child get from the same empty queue: both are told" Ends,
                     skip Cpython "both wait for ever there";
                 one_getter_killed "One of two getters is killed; the other goes on" Ends,

@@ -33,6 +33,7 @@ pub type Report = wasmtime::Result<(Ran, Option<Box<Watch>>)>;
 /// Makes planned runs, one after the other.
 pub struct Worker {
     driver: Driver,
+    #[allow(clippy::vec_box, reason = "the box is what is used again")]
     spare: Vec<Box<Watch>>,
 }
 

@@ -10,6 +10,7 @@ mod guests;
 mod house;
 mod page;
 mod progress;
+mod search_path;
 mod serve;
 mod storm;
 mod test;

@@ -42,18 +42,29 @@ pub(crate) fn is_good(end: End) -> bool {
 
 /// Says what went wrong, on standard error: nothing, if it went well.
 pub(crate) fn explain(run: &Run, end: End) {
+    eprint!("{}", explanation(run, end));
+}
+
+/// What went wrong, in lines: none, if it went well.
+pub(crate) fn explanation(run: &Run, end: End) -> String {
+    let mut text = String::new();
     if let Some(deadlock) = run.explain() {
-        eprintln!("DEADLOCK: nobody can go on.");
+        text += "DEADLOCK: nobody can go on.\n";
         for line in deadlock.lines() {
-            eprintln!("  {}", line.en);
+            text += &format!("  {}\n", line.en);
         }
     }
     match end {
-        End::Finished(status) if !is_good(end) => eprintln!("The root process ended: {status}."),
-        End::Limit => eprintln!(
-            "The run was ended after {} steps: a program that takes more may never end.",
-            run.steps()
-        ),
+        End::Finished(status) if !is_good(end) => {
+            text += &format!("The root process ended: {status}.\n");
+        }
+        End::Limit => {
+            text += &format!(
+                "The run was ended after {} steps: a program that takes more may never end.\n",
+                run.steps()
+            );
+        }
         _ => {}
     }
+    text
 }

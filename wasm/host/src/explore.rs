@@ -1,6 +1,8 @@
 //! `forktalk explore`: many runs of a program, and what they come to.
 
-mod report;
+pub(crate) mod failure;
+pub(crate) mod report;
+pub(crate) mod told;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -57,9 +59,9 @@ pub(crate) struct Arguments {
 /// How to explore.
 #[derive(Args, Clone)]
 pub(crate) struct How {
-    /// Which runs to make
-    #[arg(long, value_enum, default_value_t = Strategy::Exhaustive)]
-    pub(crate) strategy: Strategy,
+    /// Which runs to make [default: exhaustive]
+    #[arg(long, value_enum)]
+    pub(crate) strategy: Option<Strategy>,
 
     /// Stop after so many runs [default: 10000 for the strategies by chance, else no limit]
     #[arg(long, value_name = "N")]
@@ -120,7 +122,11 @@ pub(crate) struct How {
 
     /// Make runs on so many processors at once [default: all]
     #[arg(long, short, value_name = "J")]
-    jobs: Option<usize>,
+    pub(crate) jobs: Option<usize>,
+
+    /// How many runs are enough if one of them has failed.
+    #[arg(skip)]
+    pub(crate) enough_if_failed: Option<u64>,
 }
 
 /// Which runs are made.
@@ -217,7 +223,7 @@ impl How {
         let mut exploration = Exploration::new(self.search(&job)?, self.most_runs());
         let progress = self.progress(show);
         let began = Instant::now();
-        let jobs = self.jobs.unwrap_or_else(all_processors).max(1);
+        let jobs = self.jobs();
         let stopped = std::thread::scope(|scope| -> Result<Stopped, String> {
             let mut workers = Workers::start(scope, &job, jobs);
             loop {
@@ -240,6 +246,9 @@ impl How {
                 if self.time.is_some_and(|time| began.elapsed() >= time) {
                     return Ok(Stopped::Time);
                 }
+                if self.has_failed_enough(&exploration) {
+                    return Ok(Stopped::Runs);
+                }
             }
         });
         progress.finish_and_clear();
@@ -250,6 +259,18 @@ impl How {
             took: began.elapsed(),
             job,
         })
+    }
+
+    pub(crate) fn jobs(&self) -> usize {
+        self.jobs.unwrap_or_else(all_processors).max(1)
+    }
+
+    fn has_failed_enough(&self, exploration: &Exploration) -> bool {
+        let made_enough = self
+            .enough_if_failed
+            .is_some_and(|enough| exploration.runs() >= enough);
+        let mut found = exploration.found().iter();
+        made_enough && found.any(|one| self.fails(&one.outcome))
     }
 
     /// Whether this outcome is a failure.
@@ -274,7 +295,7 @@ impl How {
         }
     }
 
-    fn job(&self, program: &Arc<Program>, arguments: &[String]) -> Job {
+    pub(crate) fn job(&self, program: &Arc<Program>, arguments: &[String]) -> Job {
         let own_name = std::iter::once(program.name.clone());
         Job {
             program: Arc::clone(program),
@@ -296,7 +317,7 @@ impl How {
     fn most_runs(&self) -> u64 {
         const BY_CHANCE: u64 = 10_000;
         let is_by_chance = !matches!(
-            self.strategy,
+            self.strategy(),
             Strategy::Exhaustive | Strategy::PreemptionBound
         );
         match self.runs {
@@ -306,11 +327,15 @@ impl How {
         }
     }
 
+    fn strategy(&self) -> Strategy {
+        self.strategy.unwrap_or(Strategy::Exhaustive)
+    }
+
     fn search(&self, job: &Job) -> Result<Box<dyn Search>, String> {
         let kernel = job.kernel.clone();
         let faults = self.faults();
         let by_chance = |chance| Box::new(ByChance::new(chance, self.seed, faults));
-        Ok(match self.strategy {
+        Ok(match self.strategy() {
             Strategy::Exhaustive => Box::new(EveryFault::new(kernel, faults)),
             Strategy::PreemptionBound => {
                 Box::new(PreemptionBound::new(self.seed, Some(self.preemptions)))

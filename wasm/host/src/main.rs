@@ -9,7 +9,9 @@ mod pasted;
 mod printer;
 mod replay;
 mod run;
+mod test;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -27,12 +29,22 @@ enum Command {
     Run(run::Arguments),
     Explore(explore::Arguments),
     Replay(replay::Arguments),
+    Test(test::Arguments),
 }
 
 fn main() -> ExitCode {
-    match Arguments::parse().command {
+    match test::meant(std::env::args_os().collect()) {
+        Ok(words) => execute(words),
+        Err(error) => ending::exit(Err(error.into())),
+    }
+}
+
+/// Does what a command line says.
+fn execute(words: Vec<OsString>) -> ExitCode {
+    match Arguments::parse_from(words).command {
         Command::Run(arguments) => arguments.execute(),
         Command::Explore(arguments) => arguments.execute(),
         Command::Replay(arguments) => arguments.execute(),
+        Command::Test(arguments) => arguments.execute(),
     }
 }

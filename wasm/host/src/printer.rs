@@ -72,10 +72,15 @@ impl Printer {
     }
 }
 
-/// Tells a run twice: as a table, and as a diagram as wide as the terminal.
+/// Tells a run twice, see [`story`].
 pub(crate) fn tell(trace: &Trace) {
-    tell_table(trace);
-    say(&format!("\n{}", report::diagram(trace, width())));
+    say(&story(trace));
+}
+
+/// A run, told twice: as a table, and as a diagram as wide as the terminal.
+pub(crate) fn story(trace: &Trace) -> String {
+    let diagram = report::diagram(trace, width());
+    format!("{}\n{diagram}", report::table(trace))
 }
 
 /// Tells a run as a table.

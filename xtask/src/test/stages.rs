@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use crate::command::{cargo, command, run};
 use crate::toolchain::{Target, toolchain};
-use crate::{guests, house, page, progress, storm, tidy};
+use crate::{guests, house, page, progress, search_path, storm, tidy};
 
 /// One stage.
 pub(super) struct Stage {
@@ -94,6 +94,11 @@ pub(super) const STAGES: &[Stage] = &[
         name: "wasmtime",
         what: "the shared suite, simulated under wasmtime",
         run: || suite("wasmtime"),
+    },
+    Stage {
+        name: "runner",
+        what: "a project from nothing, tested by cargo with forktalk as its runner",
+        run: runner,
     },
     Stage {
         name: "page",
@@ -215,6 +220,14 @@ fn suite(runner: &str) -> Result<()> {
         test.env("FORKTALK_PAGE", built_page()?);
         test.env("CHROMIUM", page::chromium()?);
     }
+    run(&mut test)
+}
+
+/// What a user does who has nothing but the README.
+fn runner() -> Result<()> {
+    let mut test = cargo("test");
+    test.args(["--quiet", "--package", "forktalk-suite", "--test", "runner"]);
+    test.env("FORKTALK_SEARCH_PATH", search_path::made(&simulator()?)?);
     run(&mut test)
 }
 

@@ -3,25 +3,19 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use forktalk_abi::{ExitStatus, Pid};
-use forktalk_explore::schedule::Act;
-use forktalk_explore::{
-    Decide, End, Found, Moment, Outcome, Ran, Schedule, Search, Settings, Shrink,
-};
-use forktalk_explore::{Trace, strategy};
-use forktalk_host::{Driver, Worker};
+use forktalk_abi::ExitStatus;
+use forktalk_explore::{Found, Outcome, Schedule};
 use serde_json::json;
 
+use super::failure::Failure;
 use super::{Explored, How, Stopped};
+use crate::pasted;
 use crate::printer::{say, tell};
-use crate::{ending, pasted};
 
 /// So many outcomes are listed; the rest is counted.
 const LISTED: usize = 20;
 /// So many lines of what was printed are shown.
 const LINES: usize = 6;
-/// So many runs are made for each step that may be the deciding one.
-const RUNS_A_STEP: u64 = 2000;
 
 /// An exploration, and what it was asked for.
 pub(super) struct Report<'a> {
@@ -34,7 +28,7 @@ pub(super) struct Report<'a> {
 impl Report<'_> {
     /// Whether more preemptions could show more.
     fn is_bounded(&self) -> bool {
-        self.how.strategy == super::Strategy::PreemptionBound
+        self.how.strategy() == super::Strategy::PreemptionBound
     }
 
     /// The outcomes, failures first.
@@ -171,88 +165,19 @@ impl Report<'_> {
 
     /// Makes a failing run as short as can be, and tells why it fails.
     fn explain(&self, found: &Found) -> Result<(), String> {
-        let mut worker = Worker::new(&self.explored.job);
-        let mut shrink = Shrink::new(found.shortest.clone());
-        drive(&mut worker, &mut shrink)?;
-        let shortest = shrink.best().clone();
-        let (driver, end) = self.again(&shortest)?;
-        let watch = driver.run().watch();
-        let events = watch.map_or(&[][..], |watch| &watch.events);
-        let taken = events.iter().map(|event| event.choice).collect();
-        let mut decide = Decide::new(self.explored.job.kernel.clone(), taken, RUNS_A_STEP);
-        drive(&mut worker, &mut decide)?;
+        let failure = Failure::understand(&self.explored.job, &found.shortest)?;
+        let told = &failure.told;
         say(&format!(
-            "\nThe first failure, as short as it can be ({}):\n\n",
-            said(&shortest.outcome)
+            "\nThe first failure, as short as it can be ({}):\n{}\n",
+            said(&told.ran.outcome),
+            told.why
         ));
-        let trace = driver.run().trace();
-        tell(trace);
-        ending::explain(driver.run(), end);
-        say(&self.moment(&decide.moment(), trace));
-        say(&format!("Again: {}\n", self.replay(&shortest.schedule)));
+        tell(&told.trace);
+        let moment = failure.moment(|schedule| self.replay(schedule));
+        let again = self.replay(&told.ran.schedule);
+        say(&format!("\n{moment}Again: {again}\n"));
         Ok(())
     }
-
-    /// The run once more, written down.
-    fn again(&self, ran: &Ran) -> Result<(Driver, End), String> {
-        let job = &self.explored.job;
-        let mut kernel = job.kernel.clone();
-        kernel.seed = ran.schedule.seed;
-        let settings = Settings {
-            kernel,
-            strategy: strategy::replaying(&ran.schedule),
-            record: true,
-        };
-        let mut driver = Driver::new(&job.program, settings);
-        driver.run_mut().set_watch(Some(Box::default()));
-        let end = driver.drive(|_| {}).map_err(ending::cannot_go_on)?;
-        Ok((driver, end))
-    }
-
-    fn moment(&self, moment: &Moment, trace: &Trace) -> String {
-        let name = |pid: Pid| {
-            let mut steps = trace.steps.iter();
-            let step = steps.find(|step| step.pid == pid.0);
-            step.map_or_else(
-                || format!("process {pid}"),
-                |step| format!("{} ({pid})", step.process),
-            )
-        };
-        match moment {
-            Moment::Never => {
-                "\nNo order of the steps ends well: the mistake is in the program, not in the order.\n".to_owned()
-            }
-            Moment::Unknown => {
-                "\nWhich step decides is not known: there are too many ways on to see them all.\n".to_owned()
-            }
-            Moment::Step { step, chosen, instead, well } => {
-                let sentence = trace.steps.get(*step as usize - 1);
-                let sentence = sentence.map_or("", |step| step.sentence.en.as_str());
-                let instead = match instead {
-                    Some(choice) if choice.act == Act::Go && choice.pid != chosen.pid => {
-                        format!("Had {} gone first at step {step}, it could have ended well", name(choice.pid))
-                    }
-                    _ => format!("Without what happens at step {step} it could have ended well"),
-                };
-                format!(
-                    "\nThe deciding moment is step {step}: {sentence}\n{instead}: {}\n",
-                    self.replay(&well.schedule)
-                )
-            }
-        }
-    }
-}
-
-/// Makes the runs of a search, one after the other.
-fn drive(worker: &mut Worker, search: &mut dyn Search) -> Result<(), String> {
-    while let Some(plan) = search.plan() {
-        let (ran, watch) = worker.run(plan).map_err(ending::cannot_go_on)?;
-        search.learn(&ran, watch.as_deref());
-        if let Some(watch) = watch {
-            worker.give_back(watch);
-        }
-    }
-    Ok(())
 }
 
 fn names(outcome: &Outcome) -> Vec<&'static str> {
@@ -264,7 +189,7 @@ fn names(outcome: &Outcome) -> Vec<&'static str> {
 }
 
 /// An outcome in a few words: what is wrong with it, and how the processes ended.
-fn said(outcome: &Outcome) -> String {
+pub(crate) fn said(outcome: &Outcome) -> String {
     let mut words: Vec<String> = outcome.troubles.iter().map(ToString::to_string).collect();
     let mut before: Option<(Option<ExitStatus>, Vec<i32>)> = None;
     for (pid, status) in (1..).zip(&outcome.statuses) {

@@ -179,7 +179,21 @@ fn programs(call: impl Strategy<Value = Do>) -> impl Strategy<Value = Guest> {
     })
 }
 
+/// Brute force takes its time: few programs, unless one asks for more (`PROPTEST_CASES`).
+fn few() -> ProptestConfig {
+    let config = ProptestConfig::default();
+    match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => config,
+        None => ProptestConfig {
+            cases: 48,
+            ..config
+        },
+    }
+}
+
 proptest! {
+    #![proptest_config(few())]
+
     #[test]
     fn programs_on_pipes_show_each_behaviour_once(root in programs(calls_on_pipes())) {
         if let Some((traces, runs)) = compare(&root, Stepping::Fine, 3000) {

@@ -47,18 +47,6 @@ fn eat(one: &Queue<()>, other: &Queue<()>) -> forktalk::Result<()> {
 }
 
 #[test]
-fn the_first_writes_first() -> forktalk::Result<()> {
-    let (rx, tx) = pipe::<u32>()?;
-    let first = Process::fork(|| tx.send(&1))?;
-    let second = Process::fork(|| tx.send(&2))?;
-    let read = rx.recv()?;
-    first.join()?;
-    second.join()?;
-    assert_eq!(read, 1, "who writes first");
-    Ok(())
-}
-
-#[test]
 #[ignore = "only by hand"]
 fn by_hand() {}
 
@@ -97,7 +85,7 @@ static PROJECT: LazyLock<Project> = LazyLock::new(|| {
     for (file, text) in [
         ("Cargo.toml", manifest.as_str()),
         (".cargo/config.toml", block("toml")),
-        ("tests/talk.rs", TESTS),
+        ("tests/talk.rs", &format!("{TESTS}\n{}", block("rust"))),
         ("src/main.rs", PROGRAM),
     ] {
         let place = folder.join(file);
@@ -179,14 +167,14 @@ fn each_test_is_explored_and_told_as_libtest_does() {
             "a_number_comes_back ... ok (8 behaviours, all seen)",
             "a_panic ... ignored, since it should panic and a panic ends the process here",
             "by_hand ... ignored, only by hand",
-            "the_first_writes_first ... FAILED (36 of 90 behaviours, all seen)",
+            block("text").trim().trim_start_matches("test "),
             "two_eat_with_two_forks ... FAILED (1 of 33 behaviours, all seen)",
         ],
         "{printed}"
     );
     for expected in [
         "\nrunning 5 tests\n",
-        "  │ assertion `left == right` failed: who writes first\n",
+        "  │ assertion `left == right` failed\n",
         "\nDEADLOCK: nobody can go on.\n  main (1) (tests/talk.rs:32) waits for an item of queue B",
         "\nThe deciding moment is step ",
         "\nfailures:\n    the_first_writes_first\n    two_eat_with_two_forks\n",
@@ -207,6 +195,9 @@ fn the_printed_commands_make_the_failing_run_again() {
     let first = printed(&PROJECT.first);
     let commands = behind("Again: ", &first);
     assert_eq!(commands.len(), 2, "{first}");
+    let readme_s = commands[0].split(' ').next().unwrap_or_default();
+    assert!(block("rust").contains("fn the_first_writes_first"));
+    assert!(README.contains(readme_s), "the README's test: {readme_s}");
     for (command, name) in commands
         .iter()
         .zip(["the_first_writes_first", "two_eat_with_two_forks"])

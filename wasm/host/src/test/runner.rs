@@ -31,7 +31,7 @@ pub(crate) fn meant(words: Vec<OsString>) -> Result<Vec<OsString>, String> {
         return Ok(once(Path::new(program), arguments.iter().cloned()));
     }
     let options = std::env::var(OPTIONS).unwrap_or_default();
-    let options = options.split_whitespace().map(OsString::from).collect();
+    let options: Vec<OsString> = options.split_whitespace().map(OsString::from).collect();
     check(own_name, &options)?;
     let all = [&words[..2], &options, rest];
     Ok(all.concat())
@@ -54,7 +54,7 @@ pub(super) fn schedule() -> Option<String> {
 }
 
 /// Says what is wrong with the options that the environment has: who typed something else would look there.
-fn check(own_name: &OsStr, options: &Vec<OsString>) -> Result<(), String> {
+fn check(own_name: &OsStr, options: &[OsString]) -> Result<(), String> {
     let program = OsStr::new("PROGRAM");
     let mut words = vec![own_name, OsStr::new("test")];
     words.extend(options.iter().map(OsString::as_os_str));

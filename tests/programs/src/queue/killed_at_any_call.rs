@@ -14,7 +14,7 @@ pub fn main() -> forktalk::Result<()> {
     let putters = putters.collect::<Result<Vec<_>, _>>()?;
     // Who joins does not help: the others must not hope for it.
     queue.leave();
-    let ends = |all: Vec<Process>| all.iter().map(Process::join).collect::<Result<Vec<_>, _>>();
+    let ends = |all: Vec<Process>| all.iter().map(|one| one.join()).collect::<Result<Vec<_>, _>>();
     let (put, got) = (ends(putters)?, ends(getters)?);
     let got_by: Vec<i32> = got.iter().filter_map(answer).collect();
     let all = got_by.iter().fold(0, |all, got| {

@@ -2,7 +2,7 @@
 
 use crate::schedule::{Act, Choice};
 use forktalk_abi::Pid;
-use forktalk_kernel::footprint::{Footprint, Thing, Touch, commutes};
+use forktalk_kernel::footprint::{Footprint, Need, Thing, Touch, commutes};
 
 /// A step of a run that was watched.
 #[derive(Clone, Debug)]
@@ -17,10 +17,8 @@ pub struct Event {
     pub child: Option<Pid>,
     /// What its call answered; nothing if it does not return, or was not performed.
     pub answer: Option<i32>,
-    /// The lock that it takes, if it does nothing else.
-    pub takes: Option<Thing>,
-    /// That it never waits, and touches the same wherever it comes.
-    pub fixed: bool,
+    /// What must be so that it can come.
+    pub need: Need,
     /// That its process may touch more of the memory that it shares than is noted here: it was not seen to take this
     /// step, or saw something else when it did.
     pub unsure: bool,
@@ -59,20 +57,61 @@ impl Event {
 
     /// Whether it took this lock, and did nothing else.
     pub(crate) fn took(&self, lock: Thing) -> bool {
-        self.takes == Some(lock) && self.answer.is_some_and(|answer| answer >= 0)
+        self.need == Need::Lock(lock) && self.answer.is_some_and(|answer| answer >= 0)
     }
 
     /// Whether its wait, if it waits, gives up at some time.
     pub(crate) fn is_bounded(&self) -> bool {
-        self.footprint
-            .touched()
-            .contains(&(Thing::Clock, Touch::Look))
+        self.footprint.has(Thing::Clock, Touch::Look)
     }
 
     /// Whether it released this lock, which it held.
     pub(crate) fn released(&self, lock: Thing) -> bool {
-        let changes = self.footprint.touched().contains(&(lock, Touch::Change));
-        changes && self.fixed && self.answer == Some(0)
+        let changes = self.footprint.has(lock, Touch::Change);
+        changes && self.need == Need::Nothing && self.answer == Some(0)
+    }
+
+    /// Whether it is the end of the process of this status.
+    pub(crate) fn ended(&self, status: Thing) -> bool {
+        let is_own = status == Thing::Status(self.pid());
+        is_own && self.answer.is_none() && self.footprint.has(status, Touch::Change)
+    }
+
+    /// Whether it wakes who sleeps here.
+    pub(crate) fn wakes(&self, sleepers: Thing) -> bool {
+        self.footprint.has(sleepers, Touch::Release(self.pid()))
+    }
+
+    /// Whether it reads what `earlier` wrote, or found that `earlier` had closed a stream: before that it would wait, if
+    /// nothing else was written.
+    pub(crate) fn waited_for(&self, earlier: &Event) -> bool {
+        let theirs = earlier.footprint.touched();
+        let reads = |&(thing, touch): &(Thing, Touch)| {
+            let Touch::Take { from, to, short } = touch else {
+                return false;
+            };
+            let wrote = |&(other, touch): &(Thing, Touch)| matches!(touch, Touch::Append { from: begin, .. } if other == thing && begin <= from);
+            let found_end = from == to && short && self.answer == Some(0);
+            theirs.iter().any(wrote) || (found_end && self.looked_at_what_was_closed(theirs))
+        };
+        self.choice.act == Act::Go && self.footprint.touched().iter().any(reads)
+    }
+
+    fn looked_at_what_was_closed(&self, theirs: &[(Thing, Touch)]) -> bool {
+        theirs.iter().any(|&(thing, touch)| {
+            let is_end = matches!((thing, touch), (Thing::Ends(..), Touch::Release(_)));
+            is_end && self.footprint.has(thing, Touch::Look)
+        })
+    }
+
+    /// Whether both read from the same stream.
+    pub(crate) fn reads_as(&self, other: &Event) -> bool {
+        let is_take = |touch: Touch| matches!(touch, Touch::Take { .. });
+        let mut own = self.footprint.touched().iter();
+        own.any(|&(thing, touch)| {
+            let mut theirs = other.footprint.touched().iter();
+            is_take(touch) && theirs.any(|&(one, touch)| one == thing && is_take(touch))
+        })
     }
 
     /// Whether what the two touch does not commute.

@@ -236,9 +236,10 @@ impl Run {
         let Some(watch) = &mut self.watch else {
             return self.kernel.ask(pid, call, memory);
         };
+        watch.asks(&self.kernel, pid, call);
         let mut memory = Using::new(memory);
         let answer = self.kernel.ask(pid, call, &mut memory);
-        watch.asked(pid, call, memory.into_seen());
+        watch.note(pid, Deed::Ask(call), memory.into_seen());
         answer
     }
 

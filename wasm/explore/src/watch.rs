@@ -6,7 +6,7 @@ use crate::schedule::{Act, Choice};
 use crate::tape::{Deed, Entry, Seen, Tape};
 use forktalk_abi::Pid;
 use forktalk_abi::wire::Call;
-use forktalk_kernel::footprint::{Footprint, Moving, Streams, Thing};
+use forktalk_kernel::footprint::{Footprint, Moving, Need, Streams};
 use forktalk_kernel::{Kernel, Performed};
 
 /// What was seen of a run.
@@ -33,10 +33,8 @@ pub(crate) struct Chosen {
     pub(crate) stuck: bool,
     /// That its process could not have gone.
     pub(crate) waits: bool,
-    /// The lock that it takes, if it does nothing else.
-    pub(crate) takes: Option<Thing>,
-    /// That it never waits, and touches the same wherever it comes.
-    pub(crate) fixed: bool,
+    /// What it needs.
+    pub(crate) need: Need,
 }
 
 /// A call that was announced and not performed.
@@ -44,7 +42,7 @@ pub(crate) struct Chosen {
 struct Standing {
     call: u32,
     footprint: Footprint,
-    takes: Option<Thing>,
+    need: Need,
 }
 
 impl Watch {
@@ -93,8 +91,11 @@ impl Watch {
                 footprint: standing.footprint.clone(),
                 child: None,
                 answer: None,
-                takes: standing.takes,
-                fixed: false,
+                // What it would ask behind it is not known.
+                need: match standing.need {
+                    Need::Nothing => Need::Unknown,
+                    need => need,
+                },
                 unsure: false,
                 early: false,
                 any_time: false,
@@ -143,7 +144,7 @@ impl Watch {
         let standing = Standing {
             call,
             footprint: kernel.footprint(pid, Act::Go),
-            takes: kernel.lock_before(pid),
+            need: kernel.need(pid),
         };
         self.stand(pid, Some(standing));
     }
@@ -158,12 +159,7 @@ impl Watch {
         choice: Choice,
         call: u32,
         footprint: Footprint,
-        Chosen {
-            stuck,
-            waits,
-            takes,
-            fixed,
-        }: Chosen,
+        Chosen { stuck, waits, need }: Chosen,
     ) {
         if self.begins.len() == self.events.len() {
             // Nothing else was looked at.
@@ -177,8 +173,7 @@ impl Watch {
             footprint,
             child: None,
             answer: None,
-            takes,
-            fixed,
+            need,
             unsure: false,
             early: choice.act == Act::Timeout && !stuck,
             any_time: waits && matches!(choice.act, Act::Kill | Act::Stop),
@@ -241,12 +236,11 @@ impl Watch {
         }
     }
 
-    /// A process asked what is no step.
-    pub(crate) fn asked(&mut self, pid: Pid, call: Call, seen: Seen) {
+    /// A process asks what is no step.
+    pub(crate) fn asks(&mut self, kernel: &Kernel, pid: Pid, call: Call) {
         if let Some(event) = self.events.last_mut() {
-            event.footprint.add_ask(call);
+            kernel.add_ask(pid, call, &mut event.footprint);
         }
-        self.note(pid, Deed::Ask(call), seen);
     }
 
     /// A process asked the standard library's function of this number.

@@ -9,8 +9,8 @@
 //! Limits on how much there may be at once (processes, objects, pages) are left out: a run that meets them is cut short
 //! in any order, and with them every `close` would have to wait for every `pipe`.
 //!
-//! A process runs on after its step, and may ask for what is no step: [`Footprint::add_ask`] adds that to the step. A
-//! step that takes a lock may go on with a read or write under it ([`Kernel::take_same_step`]): it touches what both do.
+//! A process runs on after its step, and may ask for what is no step: [`crate::Kernel::add_ask`] adds that to the step. A
+//! step that takes a lock may go on with a read or write under it ([`crate::Kernel::take_same_step`]): it touches what both do.
 //! Where each access to shared memory is a step, the same is what that step touches.
 //!
 //! Once a read or write was performed, more is known of it: `streams.rs` says which bytes it moved, and a write commutes
@@ -46,8 +46,6 @@ pub enum Thing {
     Ends(ObjectId, u8),
     /// A robust lock, by region and offset.
     Lock(u32, u32),
-    /// All robust locks of a region.
-    Locks(u32),
     /// Bytes of a region.
     Memory(u32, Range),
     /// Those who sleep on a word, by region and offset.
@@ -134,16 +132,40 @@ impl Touch {
     }
 }
 
+/// Bytes that share a mark.
+const WORD: u32 = 8;
+
+/// What must be so that a process can take the step at which it stands, as far as that can be said without trying.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Nothing: it never waits, and touches the same whatever the others did.
+    Nothing,
+    /// This lock is free, and to take it is all that the step does.
+    Lock(Thing),
+    /// The process of this status has ended.
+    End(Thing),
+    /// Somebody wakes who sleeps here, or the wait is over.
+    Wake(Thing),
+    /// It must be tried.
+    Unknown,
+}
+
 /// What a transition touches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Footprint {
     pid: Pid,
     touched: Vec<(Thing, Touch)>,
+    /// A bit, or several, for each thing that is or was touched: those that meet share one.
+    marks: u128,
 }
 
 /// Whether two transitions may be swapped.
 #[must_use]
 pub fn commutes(one: &Footprint, other: &Footprint) -> bool {
+    // Most have nothing in common, and that is quickly seen.
+    if one.pid != other.pid && one.marks & other.marks == 0 {
+        return true;
+    }
     let clash = |&(thing, touch): &(Thing, Touch)| {
         let there = other.touched.iter();
         there
@@ -160,9 +182,41 @@ impl Thing {
             (Thing::Memory(here, one), Thing::Memory(there, other)) => {
                 here == there && one.from < other.to && other.from < one.to
             }
-            (Thing::Locks(here), Thing::Lock(there, _))
-            | (Thing::Lock(here, _), Thing::Locks(there)) => here == there,
             _ => self == other,
+        }
+    }
+
+    /// Bits that it has in common with each thing that it meets, and with few others.
+    fn marks(self) -> u128 {
+        let mark = |kind: u32, name: u32, part: u32| {
+            let mixed = (kind + 1)
+                .wrapping_mul(0x9e37_79b9)
+                .wrapping_add(name)
+                .wrapping_mul(0x85eb_ca6b)
+                .wrapping_add(part)
+                .wrapping_mul(0xc2b2_ae35);
+            1 << (mixed >> 25)
+        };
+        match self {
+            Thing::Process(pid) => mark(0, pid.0 as u32, 0),
+            Thing::Status(pid) => mark(1, pid.0 as u32, 0),
+            Thing::Parent(pid) => mark(2, pid.0 as u32, 0),
+            Thing::Numbers => mark(3, 0, 0),
+            Thing::Objects => mark(4, 0, 0),
+            Thing::Bytes(id, side) => mark(5, id.0, side.into()),
+            Thing::Ends(id, side) => mark(6, id.0, side.into()),
+            Thing::Lock(region, offset) => mark(7, region, offset),
+            Thing::Memory(region, Range { from, to }) => {
+                let (first, behind) = (from / WORD, to.div_ceil(WORD));
+                match behind - first {
+                    0..=4 => (first..behind).fold(0, |marks, word| marks | mark(8, region, word)),
+                    _ => u128::MAX,
+                }
+            }
+            Thing::Sleepers(region, offset) => mark(9, region, offset),
+            Thing::Input => mark(10, 0, 0),
+            Thing::Output => mark(11, 0, 0),
+            Thing::Clock => mark(12, 0, 0),
         }
     }
 
@@ -196,8 +250,8 @@ impl Footprint {
         &self.touched
     }
 
-    /// The process asked this before its next step.
-    pub fn add_ask(&mut self, call: Call) {
+    /// What does not hang on who asks it.
+    fn add_ask(&mut self, call: Call) {
         match call {
             Call::Now { .. } => self.look(Thing::Clock),
             Call::ParentPid {} => self.look(Thing::Parent(self.pid)),
@@ -231,8 +285,6 @@ impl Footprint {
                 self.touch(Thing::Sleepers(region, offset), Touch::Release(self.pid));
             }
             Call::Map { .. } | Call::IntroduceQueue { .. } => self.change(Thing::Objects),
-            // The locks that it holds there are released.
-            Call::Unmap { region } => self.change(Thing::Locks(region)),
             _ => {}
         }
     }
@@ -254,6 +306,12 @@ impl Footprint {
         }
     }
 
+    /// Whether it touches this so.
+    #[must_use]
+    pub fn has(&self, thing: Thing, touch: Touch) -> bool {
+        self.touched.contains(&(thing, touch))
+    }
+
     fn forget(&mut self, thing: Thing, touch: Touch) {
         self.touched.retain(|one| *one != (thing, touch));
     }
@@ -268,6 +326,7 @@ impl Footprint {
 
     fn touch(&mut self, thing: Thing, touch: Touch) {
         if !self.touched.contains(&(thing, touch)) {
+            self.marks |= thing.marks();
             self.touched.push((thing, touch));
         }
     }

@@ -5,6 +5,7 @@ use crate::schedule::{Act, Choice};
 use crate::tape::{Deed, Looking, Using};
 use crate::watch::Chosen;
 use forktalk_abi::Pid;
+use forktalk_kernel::footprint::Need;
 use forktalk_kernel::{Memory, Performed, Position, Request, Stepping};
 
 impl Run {
@@ -52,13 +53,11 @@ impl Run {
         if let Some(watch) = &mut self.watch {
             let act = if stuck { Act::Go } else { choice.act };
             let footprint = self.kernel.footprint(choice.pid, act);
-            let fixed = choice.act == Act::Go && self.kernel.is_fixed(choice.pid);
-            let how = Chosen {
-                stuck,
-                waits,
-                takes: self.kernel.lock_before(choice.pid),
-                fixed,
+            let need = match choice.act {
+                Act::Go => self.kernel.need(choice.pid),
+                _ => Need::Unknown,
             };
+            let how = Chosen { stuck, waits, need };
             watch.chosen(choice, call, footprint, how);
         }
     }

@@ -12,21 +12,22 @@
 use super::wakeup_tree::{self, Tree};
 use super::{Plan, Search};
 use crate::event::Event;
-use crate::order::{self, Order};
+use crate::order::{Order, Races};
 use crate::schedule::Choice;
 use crate::shadow::Shadow;
 use crate::strategy::guided::{Guided, Strike};
 use crate::verdict::Ran;
 use crate::watch::Watch;
 use forktalk_kernel::Config;
+use std::sync::Arc;
 
 /// A state of the run that was made last.
 #[derive(Debug)]
 struct Frame {
     /// The step that was taken from it.
-    event: Event,
+    event: Arc<Event>,
     /// The steps that need not be taken from it.
-    asleep: Vec<Event>,
+    asleep: Vec<Arc<Event>>,
     /// What is to be explored from it, beside that step.
     rest: Vec<Tree>,
 }
@@ -40,10 +41,12 @@ pub struct Dpor {
     /// How many steps at the beginning are given.
     given: usize,
     frames: Vec<Frame>,
+    /// The order of the frames' steps.
+    order: Order,
     /// The beginning of the run that comes, behind the frames; with each step, what is noted beside it.
     ahead: Vec<(Choice, Vec<Tree>)>,
     /// Who is asleep where the frames end.
-    asleep: Vec<Event>,
+    asleep: Vec<Arc<Event>>,
     state: State,
     redundant: u64,
 }
@@ -81,6 +84,7 @@ impl Dpor {
             strikes,
             given: choices.len(),
             frames: Vec::new(),
+            order: Order::default(),
             ahead: given.collect(),
             asleep: Vec::new(),
             state: State::Ready,
@@ -104,7 +108,7 @@ impl Dpor {
             let noted = ahead.next();
             was_seen |= noted.is_none() && asleep.iter().any(|one| one.pid() == event.pid());
             self.frames.push(Frame {
-                event: event.clone(),
+                event: Arc::new(event.clone()),
                 asleep: asleep.clone(),
                 rest: noted.map_or_else(Vec::new, |(_, rest)| rest),
             });
@@ -113,12 +117,19 @@ impl Dpor {
         self.redundant += u64::from(was_seen);
     }
 
-    /// Notes what would come of the races of a run.
-    fn note_races(&mut self, watch: &Watch) {
-        let races = order::races(watch, self.given, &mut self.shadow);
-        for race in races {
+    /// Notes what would come of the races of a run. Those within its first `known` steps were noted with an earlier run.
+    fn note_races(&mut self, watch: &Watch, known: usize) {
+        self.order.truncate(known);
+        self.order.extend(&watch.events);
+        let mut races = Races {
+            order: &self.order,
+            watch,
+            given: self.given,
+            shadow: &mut self.shadow,
+        };
+        for race in races.behind(known) {
             let frame = &mut self.frames[race.before];
-            let was_seen = |asleep: &Event| wakeup_tree::after(asleep, &race.then).is_some();
+            let was_seen = |asleep: &Arc<Event>| wakeup_tree::after(asleep, &race.then).is_some();
             if !frame.asleep.iter().any(was_seen) {
                 wakeup_tree::insert(&mut frame.rest, race.then);
             }
@@ -171,8 +182,9 @@ impl Search for Dpor {
 
     fn learn(&mut self, _: &Ran, watch: Option<&Watch>) {
         let Some(watch) = watch else { return };
+        let known = self.frames.len();
         self.take(watch);
-        self.note_races(watch);
+        self.note_races(watch, known);
         self.go_back();
     }
 
@@ -184,5 +196,5 @@ impl Search for Dpor {
 /// A number that tells runs apart that are not equivalent.
 #[must_use]
 pub fn fingerprint(watch: &Watch) -> u64 {
-    Order::new(&watch.events).fingerprint()
+    Order::new(&watch.events).fingerprint(&watch.events)
 }

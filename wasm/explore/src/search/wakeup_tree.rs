@@ -4,20 +4,21 @@
 //! Journal of the ACM 64(4), 2017, sections 6 and 7.
 
 use crate::event::Event;
+use std::sync::Arc;
 
 /// A step, and the ways on from it.
 #[derive(Clone, Debug)]
 pub(super) struct Tree {
-    pub(super) event: Event,
+    pub(super) event: Arc<Event>,
     pub(super) rest: Vec<Tree>,
 }
 
 /// What is left of `sequence` once `first` was taken before it, if there is a run that begins with both: `first` comes
 /// first in it, or commutes with all of it.
-pub(super) fn after(first: &Event, sequence: &[Event]) -> Option<Vec<Event>> {
+pub(super) fn after(first: &Event, sequence: &[Arc<Event>]) -> Option<Vec<Arc<Event>>> {
     let place = sequence.iter().position(|event| event.pid() == first.pid());
     let before = &sequence[..place.unwrap_or(sequence.len())];
-    let depends = |event: &Event| first.unsure || event.depends_on(first);
+    let depends = |event: &Arc<Event>| first.unsure || event.depends_on(first);
     if before.iter().any(depends) {
         return None;
     }
@@ -26,7 +27,7 @@ pub(super) fn after(first: &Event, sequence: &[Event]) -> Option<Vec<Event>> {
 }
 
 /// Adds a beginning, unless a run that is to come will be equivalent to one that begins so.
-pub(super) fn insert(trees: &mut Vec<Tree>, sequence: Vec<Event>) {
+pub(super) fn insert(trees: &mut Vec<Tree>, sequence: Vec<Arc<Event>>) {
     for tree in trees.iter_mut() {
         if let Some(rest) = after(&tree.event, &sequence) {
             if !tree.rest.is_empty() && !rest.is_empty() {
@@ -38,7 +39,7 @@ pub(super) fn insert(trees: &mut Vec<Tree>, sequence: Vec<Event>) {
     trees.extend(chain(sequence));
 }
 
-fn chain(sequence: Vec<Event>) -> Option<Tree> {
+fn chain(sequence: Vec<Arc<Event>>) -> Option<Tree> {
     let mut events = sequence.into_iter().rev();
     let last = events.next()?;
     let leaf = Tree {

@@ -5,6 +5,7 @@ use crate::event::Event;
 use crate::schedule::{Act, Choice};
 use forktalk_abi::Pid;
 use std::fmt;
+use std::sync::Arc;
 
 /// Makes given choices, and goes on by the default policy, but not with a process that is *asleep*: what would come of
 /// its step now was seen in another run, unless something happens before it that does not commute with it.
@@ -16,10 +17,10 @@ pub(crate) struct Guided {
     strikes: Vec<Strike>,
     /// Who is asleep after the first `since` steps, and what each would do.
     since: usize,
-    asleep: Vec<Event>,
+    asleep: Vec<Arc<Event>>,
     // Of the run that is under way:
     awake_until: usize,
-    still_asleep: Vec<Event>,
+    still_asleep: Vec<Arc<Event>>,
 }
 
 /// A fault, and the number of the call at which it strikes its process.
@@ -38,7 +39,7 @@ impl Guided {
     }
 
     /// These are asleep after the first `since` steps.
-    pub(crate) fn with_sleepers(self, since: usize, asleep: Vec<Event>) -> Guided {
+    pub(crate) fn with_sleepers(self, since: usize, asleep: Vec<Arc<Event>>) -> Guided {
         Guided {
             since,
             asleep,

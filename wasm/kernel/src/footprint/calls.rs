@@ -1,6 +1,6 @@
 //! What each call touches.
 
-use super::{Footprint, Thing};
+use super::{Footprint, Need, Thing};
 use crate::descriptor::End;
 use crate::sentence::Act;
 use crate::word::Sleep;
@@ -15,6 +15,7 @@ impl Kernel {
         let mut footprint = Footprint {
             pid,
             touched: Vec::new(),
+            marks: 0,
         };
         match act {
             Act::Kill => self.touch_end_of(pid, &mut footprint),
@@ -31,46 +32,49 @@ impl Kernel {
         footprint
     }
 
-    /// The lock that a process stands before, if to take it is all that its step will do.
-    #[must_use]
-    pub fn lock_before(&self, pid: Pid) -> Option<Thing> {
-        let pending = self.processes.get(pid)?.pending.as_ref()?;
-        match pending.request {
-            Request::Call(Call::Lock { region, offset, .. }) if self.is_fine() => {
-                Some(Thing::Lock(region, offset))
-            }
-            _ => None,
+    /// A process asks this before its next step: adds what that touches.
+    pub fn add_ask(&self, pid: Pid, call: Call, footprint: &mut Footprint) {
+        match call {
+            Call::Unmap { region } => self.touch_locks_held(pid, region, footprint),
+            other => footprint.add_ask(other),
         }
     }
 
-    fn is_fine(&self) -> bool {
-        self.config.stepping == Stepping::Fine
-    }
-
-    /// Whether the call at which a process stands never waits, and touches the same whatever the others did: then nothing
-    /// need be tried to know what it would be at another moment.
+    /// What must be so that the step at which a process stands can be taken.
     #[must_use]
-    pub fn is_fixed(&self, pid: Pid) -> bool {
+    pub fn need(&self, pid: Pid) -> Need {
         let process = self.processes.get(pid);
         let Some(pending) = process.and_then(|process| process.pending.as_ref()) else {
-            return false;
+            return Need::Unknown;
         };
+        let is_fine = self.config.stepping == Stepping::Fine;
         match pending.request {
-            Request::Begin => true,
+            Request::Begin => Need::Nothing,
             Request::Call(call) => match call {
                 Call::Pipe { .. }
                 | Call::Channel { .. }
                 | Call::Duplicate { .. }
                 | Call::Close { .. }
-                | Call::Fork { .. } => true,
+                | Call::Fork { .. } => Need::Nothing,
+                Call::Wait { child, block, .. } if block != 0 => {
+                    Need::End(Thing::Status(Pid(child as i32)))
+                }
+                Call::WaitOnWord { region, offset, .. } if pending.sleep != Sleep::Awake => {
+                    Need::Wake(Thing::Sleepers(region, offset))
+                }
                 // It looks, and answers or falls asleep.
-                Call::WaitOnWord { .. } => self.is_fine() && pending.sleep == Sleep::Awake,
-                other => other.step() == Step::Fine,
+                Call::WaitOnWord { .. } if is_fine => Need::Nothing,
+                Call::Lock { region, offset, .. } if is_fine => {
+                    Need::Lock(Thing::Lock(region, offset))
+                }
+                other if other.step() == Step::Fine => Need::Nothing,
+                _ => Need::Unknown,
             },
-            Request::Wasi(WasiRequest::Write { fd, .. }) => {
-                matches!(self.end_of(pid, fd), Ok(End::Stdout | End::Stderr))
-            }
-            Request::Wasi(_) => false,
+            Request::Wasi(WasiRequest::Write { fd, .. }) => match self.end_of(pid, fd) {
+                Ok(End::Stdout | End::Stderr) => Need::Nothing,
+                _ => Need::Unknown,
+            },
+            Request::Wasi(_) => Need::Unknown,
         }
     }
 
@@ -220,6 +224,14 @@ impl Kernel {
         own.any(|(_, descriptor)| Thing::ends(descriptor.end) == Some(ends))
     }
 
+    /// A process gives up a region, and its locks there.
+    fn touch_locks_held(&self, pid: Pid, region: u32, footprint: &mut Footprint) {
+        let locks = self.regions.get(region).map(|one| one.locks().held_by(pid));
+        for offset in locks.into_iter().flatten() {
+            footprint.change(Thing::Lock(region, offset));
+        }
+    }
+
     /// A process ends: so do its descriptors, its locks, and the children that die with it; the others get a parent.
     fn touch_end_of(&self, pid: Pid, footprint: &mut Footprint) {
         footprint.change(Thing::Process(pid));
@@ -232,13 +244,7 @@ impl Kernel {
             footprint.release(descriptor.end, pid);
         }
         for &region in &process.regions {
-            let locks = self
-                .regions
-                .get(region)
-                .map(|region| region.locks().held_by(pid));
-            for offset in locks.into_iter().flatten() {
-                footprint.change(Thing::Lock(region, offset));
-            }
+            self.touch_locks_held(pid, region, footprint);
         }
         for child in &self.processes.all {
             if child.parent == pid.0 && child.pid != pid.0 {

@@ -383,17 +383,18 @@ fn what_is_asked_for_between_two_steps_counts() {
 }
 
 #[test]
-fn what_was_asked_for_counts_at_a_step_too_and_so_do_the_locks_of_memory_that_is_given_up() {
+fn who_gives_up_memory_releases_the_locks_that_it_has_there_and_no_others() {
     let mut world = World::new();
-    world.announce(1, lock(64));
-    world.announce(2, Call::Duplicate { fd: 3 });
-    let one = world.kernel.footprint(Pid(1), Act::Go);
-    let mut other = world.kernel.footprint(Pid(2), Act::Go);
-    assert!(commutes(&one, &other));
-    other.add_ask(Call::Unmap { region: 1 });
-    assert!(commutes(&one, &other), "another region");
-    other.add_ask(Call::Unmap { region: 0 });
-    assert!(!commutes(&one, &other));
+    world.announce(1, Call::Duplicate { fd: 3 });
+    let mut one = world.kernel.footprint(Pid(1), Act::Go);
+    world
+        .kernel
+        .add_ask(Pid(1), Call::Unmap { region: 0 }, &mut one);
+    for (offset, is_held) in [(64, false), (128, true), (192, false)] {
+        world.announce(2, lock(offset));
+        let other = world.kernel.footprint(Pid(2), Act::Go);
+        assert_eq!(commutes(&one, &other), !is_held, "the lock at {offset}");
+    }
 }
 
 /// What comes of a fault that strikes process 1 at its call, and the call of process 2, in this order; nothing if the

@@ -27,6 +27,7 @@ pub struct Decide {
 struct Trying {
     steps: usize,
     search: Dpor,
+    planned: u64,
     runs: u64,
 }
 
@@ -82,6 +83,7 @@ impl Decide {
         self.trying = Some(Trying {
             steps,
             search: Dpor::behind(self.kernel.clone(), &self.choices[..steps]),
+            planned: 0,
             runs: 0,
         });
     }
@@ -114,7 +116,10 @@ impl Decide {
 
 impl Search for Decide {
     fn plan(&mut self) -> Option<Plan> {
-        self.trying.as_mut()?.search.plan()
+        // What this run comes to decides which search goes on.
+        let trying = self.trying.as_mut().filter(|one| one.planned == one.runs)?;
+        trying.planned += 1;
+        trying.search.plan()
     }
 
     fn learn(&mut self, ran: &Ran, watch: Option<&Watch>) {

@@ -4,6 +4,7 @@ mod by_chance;
 mod dpor;
 mod every_fault;
 mod preemption_bound;
+mod state;
 mod wakeup_tree;
 
 pub use by_chance::{ByChance, Chance};
@@ -11,10 +12,12 @@ pub use dpor::{Dpor, fingerprint};
 pub use every_fault::EveryFault;
 pub use preemption_bound::PreemptionBound;
 
+use crate::race::Study;
 use crate::schedule::Schedule;
 use crate::strategy::{Strategy, replaying};
 use crate::verdict::Ran;
 use crate::watch::Watch;
+use std::sync::Arc;
 
 /// Plans runs.
 pub trait Search: Send {
@@ -36,6 +39,8 @@ pub struct Plan {
     pub strategy: Box<dyn Strategy + Send>,
     /// Whether it is to be watched.
     pub watch: bool,
+    /// What is to be found out then ([`Watch::study`]), or the search does it itself.
+    pub study: Option<Arc<Study>>,
 }
 
 impl Plan {
@@ -46,6 +51,7 @@ impl Plan {
             seed: schedule.seed,
             strategy: replaying(schedule),
             watch: false,
+            study: None,
         }
     }
 }

@@ -77,6 +77,7 @@ impl Search for Shrink {
             seed: schedule.seed,
             strategy: Box::new(Replay::where_it_fits(&schedule)),
             watch: false,
+            study: None,
         })
     }
 

@@ -2,12 +2,14 @@
 //! the run can be made again in another order without them ([`crate::shadow`]).
 
 use crate::event::Event;
+use crate::race::{Studied, Study};
 use crate::schedule::{Act, Choice};
 use crate::tape::{Deed, Entry, Seen, Tape};
 use forktalk_abi::Pid;
 use forktalk_abi::wire::Call;
 use forktalk_kernel::footprint::{Footprint, Moving, Need, Streams};
 use forktalk_kernel::{Kernel, Performed};
+use std::sync::Arc;
 
 /// What was seen of a run.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +26,7 @@ pub struct Watch {
     standing: Vec<Option<Standing>>,
     streams: Streams,
     pub(crate) tape: Tape,
+    studied: Option<Arc<Studied>>,
 }
 
 /// What matters of a choice beside what it is.
@@ -55,6 +58,16 @@ impl Watch {
         self.standing.clear();
         self.streams.clear();
         self.tape.clear();
+        self.studied = None;
+    }
+
+    /// Finds out what the search of the run wants to know. It would do so itself; but this can be done beside other runs.
+    pub fn study(&mut self, study: &Study) {
+        self.studied = Some(Arc::new(study.of(self)));
+    }
+
+    pub(crate) fn studied(&self) -> Option<&Arc<Studied>> {
+        self.studied.as_ref()
     }
 
     /// What could have been chosen at step `index`, counted from 0.

@@ -69,7 +69,11 @@ impl Worker {
             Err(bytes) => String::from_utf8_lossy(bytes.as_bytes()).into_owned(),
         };
         let ran = Ran::of(self.driver.run(), output);
-        Ok((ran, self.driver.run_mut().take_watch()))
+        let mut watch = self.driver.run_mut().take_watch();
+        if let (Some(watch), Some(study)) = (&mut watch, plan.study) {
+            watch.study(&study);
+        }
+        Ok((ran, watch))
     }
 
     /// Takes back what was seen of a run, for its memory.

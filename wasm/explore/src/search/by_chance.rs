@@ -69,6 +69,7 @@ impl Search for ByChance {
             seed,
             strategy,
             watch: false,
+            study: None,
         })
     }
 

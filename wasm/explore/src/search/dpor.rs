@@ -5,57 +5,43 @@
 //! first, if no run that was made or is noted already has that order: "optimal DPOR" with wakeup trees and sleep sets,
 //! Abdulla, Aronis, Jonsson, Sagonas, Journal of the ACM 64(4), 2017, algorithm 2. What waits is treated otherwise than
 //! there: whether a step could have come earlier is not guessed from what kind of step it is, but tried on the kernel
-//! with what the processes were seen to do ([`crate::shadow`]).
+//! with what the processes were seen to do ([`crate::shadow`]), unless it is plain.
 //!
-//! It needs memory for one run and what is noted along it.
+//! Of what is noted, many runs may be under way at once. What is explored from a state by one of its steps counts as
+//! seen from the moment at which that is begun, for those who come later; which of two came first does not matter to
+//! what both cover together.
 
-use super::wakeup_tree::{self, Tree};
+use super::state::{Beginning, States};
+use super::wakeup_tree::Tree;
 use super::{Plan, Search};
-use crate::event::Event;
-use crate::order::{Order, Races};
+use crate::order::Order;
+use crate::race::Study;
 use crate::schedule::Choice;
-use crate::shadow::Shadow;
 use crate::strategy::guided::{Guided, Strike};
 use crate::verdict::Ran;
 use crate::watch::Watch;
 use forktalk_kernel::Config;
+use std::collections::VecDeque;
 use std::sync::Arc;
-
-/// A state of the run that was made last.
-#[derive(Debug)]
-struct Frame {
-    /// The step that was taken from it.
-    event: Arc<Event>,
-    /// The steps that need not be taken from it.
-    asleep: Vec<Arc<Event>>,
-    /// What is to be explored from it, beside that step.
-    rest: Vec<Tree>,
-}
 
 /// See the module.
 pub struct Dpor {
-    seed: u64,
-    shadow: Shadow,
+    kernel: Config,
     /// The faults that strike.
     strikes: Vec<Strike>,
-    /// How many steps at the beginning are given.
-    given: usize,
-    frames: Vec<Frame>,
-    /// The order of the frames' steps.
-    order: Order,
-    /// The beginning of the run that comes, behind the frames; with each step, what is noted beside it.
-    ahead: Vec<(Choice, Vec<Tree>)>,
-    /// Who is asleep where the frames end.
-    asleep: Vec<Arc<Event>>,
-    state: State,
-    redundant: u64,
+    /// The choices with which each run begins.
+    given: Vec<Choice>,
+    states: States,
+    begun: bool,
+    under_way: VecDeque<UnderWay>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    Ready,
-    UnderWay,
-    Exhausted,
+/// A run that was planned.
+struct UnderWay {
+    beginning: Beginning,
+    /// For each of the steps that it was told to take behind the first, what is to be explored beside it.
+    beside: Vec<Vec<Tree>>,
+    study: Arc<Study>,
 }
 
 impl Dpor {
@@ -77,124 +63,95 @@ impl Dpor {
     }
 
     fn of(kernel: Config, choices: &[Choice], strikes: Vec<Strike>) -> Dpor {
-        let given = choices.iter().map(|choice| (*choice, Vec::new()));
         Dpor {
-            seed: kernel.seed,
-            shadow: Shadow::new(kernel, strikes.clone()),
+            kernel,
             strikes,
-            given: choices.len(),
-            frames: Vec::new(),
-            order: Order::default(),
-            ahead: given.collect(),
-            asleep: Vec::new(),
-            state: State::Ready,
-            redundant: 0,
+            given: choices.to_vec(),
+            states: States::new(),
+            begun: false,
+            under_way: VecDeque::new(),
         }
     }
 
-    /// How many runs were equivalent to earlier ones. None, as long as it is what it claims to be.
-    #[must_use]
-    pub fn redundant(&self) -> u64 {
-        self.redundant
-    }
-
-    /// Takes over a run: its states become frames.
-    fn take(&mut self, watch: &Watch) {
-        let mut asleep = std::mem::take(&mut self.asleep);
-        let mut ahead = std::mem::take(&mut self.ahead).into_iter();
-        let begin = self.frames.len();
-        let mut was_seen = false;
-        for event in &watch.events[begin..] {
-            let noted = ahead.next();
-            was_seen |= noted.is_none() && asleep.iter().any(|one| one.pid() == event.pid());
-            self.frames.push(Frame {
-                event: Arc::new(event.clone()),
-                asleep: asleep.clone(),
-                rest: noted.map_or_else(Vec::new, |(_, rest)| rest),
-            });
-            asleep.retain(|one| !one.depends_on(event));
+    /// The run that begins so, and goes on with these choices; with each, what is to be explored beside it.
+    fn begin(&mut self, beginning: Beginning, ahead: Vec<(Choice, Vec<Tree>)>) -> Plan {
+        let known = self.states.path(beginning.from);
+        let path = known.iter().map(|step| step.event.way());
+        let choices = path
+            .chain(ahead.iter().map(|(choice, _)| *choice))
+            .collect();
+        let guided = Guided::new(choices)
+            .with_sleepers(known.len(), beginning.asleep.clone())
+            .with_strikes(self.strikes.clone());
+        let study = Arc::new(Study {
+            known,
+            given: self.given.len(),
+            strikes: self.strikes.clone(),
+            kernel: self.kernel.clone(),
+        });
+        self.under_way.push_back(UnderWay {
+            beginning,
+            beside: ahead
+                .into_iter()
+                .skip(1)
+                .map(|(_, beside)| beside)
+                .collect(),
+            study: Arc::clone(&study),
+        });
+        Plan {
+            seed: self.kernel.seed,
+            strategy: Box::new(guided),
+            watch: true,
+            study: Some(study),
         }
-        self.redundant += u64::from(was_seen);
-    }
-
-    /// Notes what would come of the races of a run. Those within its first `known` steps were noted with an earlier run.
-    fn note_races(&mut self, watch: &Watch, known: usize) {
-        self.order.truncate(known);
-        self.order.extend(&watch.events);
-        let mut races = Races {
-            order: &self.order,
-            watch,
-            given: self.given,
-            shadow: &mut self.shadow,
-        };
-        for race in races.behind(known) {
-            let frame = &mut self.frames[race.before];
-            let was_seen = |asleep: &Arc<Event>| wakeup_tree::after(asleep, &race.then).is_some();
-            if !frame.asleep.iter().any(was_seen) {
-                wakeup_tree::insert(&mut frame.rest, race.then);
-            }
-        }
-    }
-
-    /// Goes back to the last state from which something is left, and prepares the run that begins so.
-    fn go_back(&mut self) {
-        while self.frames.len() > self.given
-            && let Some(mut frame) = self.frames.pop()
-        {
-            if frame.rest.is_empty() {
-                continue;
-            }
-            let next = frame.rest.remove(0);
-            self.asleep = frame.asleep;
-            self.asleep.push(frame.event);
-            self.ahead.push((next.event.way(), frame.rest));
-            let mut trees = next.rest;
-            while !trees.is_empty() {
-                let next = trees.remove(0);
-                self.ahead.push((next.event.way(), trees));
-                trees = next.rest;
-            }
-            self.state = State::Ready;
-            return;
-        }
-        self.state = State::Exhausted;
     }
 }
 
 impl Search for Dpor {
     fn plan(&mut self) -> Option<Plan> {
-        if self.state != State::Ready {
-            return None;
+        if !self.begun {
+            self.begun = true;
+            let beginning = self.states.first();
+            let given = self.given.iter().map(|choice| (*choice, Vec::new()));
+            let given = given.collect();
+            return Some(self.begin(beginning, given));
         }
-        self.state = State::UnderWay;
-        let frames = self.frames.iter().map(|frame| frame.event.way());
-        let ahead = self.ahead.iter().map(|(choice, _)| *choice);
-        let choices = frames.chain(ahead).collect();
-        let guided = Guided::new(choices)
-            .with_sleepers(self.frames.len(), self.asleep.clone())
-            .with_strikes(self.strikes.clone());
-        Some(Plan {
-            seed: self.seed,
-            strategy: Box::new(guided),
-            watch: true,
-        })
+        let (beginning, tree) = self.states.next()?;
+        let mut ahead = vec![(tree.event.way(), Vec::new())];
+        let mut trees = tree.rest;
+        while !trees.is_empty() {
+            let next = trees.remove(0);
+            ahead.push((next.event.way(), trees));
+            trees = next.rest;
+        }
+        Some(self.begin(beginning, ahead))
     }
 
     fn learn(&mut self, _: &Ran, watch: Option<&Watch>) {
-        let Some(watch) = watch else { return };
-        let known = self.frames.len();
-        self.take(watch);
-        self.note_races(watch, known);
-        self.go_back();
+        let (Some(run), Some(watch)) = (self.under_way.pop_front(), watch) else {
+            return;
+        };
+        let studied = match watch.studied() {
+            Some(studied) => Arc::clone(studied),
+            None => Arc::new(run.study.of(watch)),
+        };
+        let UnderWay {
+            beginning, beside, ..
+        } = run;
+        let way = self.states.take(&beginning, &studied.steps, beside);
+        for race in &studied.races {
+            self.states.note(&way, race.before, &race.then);
+        }
+        self.states.finish(&beginning, &way);
     }
 
     fn is_exhausted(&self) -> bool {
-        self.state == State::Exhausted
+        self.begun && self.under_way.is_empty() && self.states.are_done()
     }
 }
 
 /// A number that tells runs apart that are not equivalent.
 #[must_use]
 pub fn fingerprint(watch: &Watch) -> u64 {
-    Order::new(&watch.events).fingerprint(&watch.events)
+    Order::new(&watch.events).fingerprint()
 }

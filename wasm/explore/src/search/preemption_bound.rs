@@ -68,6 +68,7 @@ impl Search for PreemptionBound {
             seed: self.seed,
             strategy,
             watch: true,
+            study: None,
         })
     }
 

@@ -5,7 +5,7 @@ use forktalk_explore::search::{Dpor, EveryFault, PreemptionBound, Search, finger
 use forktalk_explore::{End, Faults, Ran, Watch};
 use forktalk_kernel::{Config, Stepping};
 use proptest::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 /// What a search saw.
 #[derive(Debug, Default)]
@@ -17,7 +17,7 @@ struct Seen {
 
 /// Makes the runs of a search, until it is exhausted; nothing if that takes more than `most`.
 fn see(root: &Guest, config: &Config, search: &mut dyn Search, most: usize) -> Option<Seen> {
-    see_with(root, config, Faults::NONE, search, most)
+    see_with(root, config, Faults::NONE, search, most, 1)
 }
 
 fn see_with(
@@ -26,12 +26,19 @@ fn see_with(
     faults: Faults,
     search: &mut dyn Search,
     most: usize,
+    at_once: usize,
 ) -> Option<Seen> {
     let mut host = Host::of_many(root.clone(), config.clone());
     host.run.set_faults(faults);
     let mut seen = Seen::default();
     host.run.set_watch(Some(Box::new(Watch::default())));
-    while let Some(plan) = search.plan() {
+    // Runs are planned side by side, as for several processors: what one teaches must not be in the way of the others.
+    let mut planned = VecDeque::new();
+    loop {
+        planned.extend(std::iter::from_fn(|| search.plan()).take(at_once - planned.len()));
+        let Some(plan) = planned.pop_front() else {
+            break;
+        };
         if seen.runs == most {
             return None;
         }
@@ -64,15 +71,20 @@ fn config(stepping: Stepping) -> Config {
 fn compare(root: &Guest, stepping: Stepping, most: usize) -> Option<(usize, usize)> {
     let config = config(stepping);
     let all = see(root, &config, &mut PreemptionBound::new(0, None), most)?;
-    let reduced = see(root, &config, &mut Dpor::new(config.clone()), 2 * all.runs)
-        .unwrap_or_else(|| panic!("more runs than there are: {root:#?}"));
-    assert_eq!(all.outcomes, reduced.outcomes, "{root:#?}");
-    let (expected, found) = (all.traces.len(), reduced.traces.len());
-    assert_eq!(
-        all.traces, reduced.traces,
-        "{found} of {expected}: {root:#?}"
-    );
-    Some((reduced.traces.len(), reduced.runs))
+    let mut most_runs = 0;
+    for at_once in [1, 8] {
+        let search = &mut Dpor::new(config.clone());
+        let reduced = see_with(root, &config, Faults::NONE, search, 2 * all.runs, at_once)
+            .unwrap_or_else(|| panic!("more runs than there are: {root:#?}"));
+        assert_eq!(all.outcomes, reduced.outcomes, "{root:#?}");
+        let (expected, found) = (all.traces.len(), reduced.traces.len());
+        assert_eq!(
+            all.traces, reduced.traces,
+            "{found} of {expected}, {at_once} at once: {root:#?}"
+        );
+        most_runs = most_runs.max(reduced.runs);
+    }
+    Some((all.traces.len(), most_runs))
 }
 
 /// One message each from so many writers, and one reader.
@@ -224,9 +236,9 @@ proptest! {
         *[&mut faults.kills, &mut faults.timeouts, &mut faults.failures, &mut faults.stops, &mut faults.shorts][kind] = 1;
         let config = config(Stepping::Fine);
         let brute = &mut PreemptionBound::new(0, None);
-        if let Some(all) = see_with(&root, &config, faults, brute, 3000) {
+        if let Some(all) = see_with(&root, &config, faults, brute, 3000, 1) {
             let search = &mut EveryFault::new(config.clone(), faults);
-            let reduced = see_with(&root, &config, faults, search, 2 * all.runs);
+            let reduced = see_with(&root, &config, faults, search, 2 * all.runs, 8);
             let reduced = reduced.expect("fewer runs than there are");
             prop_assert_eq!(&all.outcomes, &reduced.outcomes, "{:#?}", &root);
         }

@@ -7,7 +7,7 @@ use super::Finding;
 use crate::command::{cargo, read};
 
 /// A package, and all that it may depend on within the house.
-const ARROWS: [(&str, &[&str]); 18] = [
+const ARROWS: [(&str, &[&str]); 19] = [
     ("forktalk-abi", &[]),
     ("forktalk-native", &["forktalk-abi"]),
     ("forktalk-guest", &["forktalk-abi"]),
@@ -76,6 +76,10 @@ const ARROWS: [(&str, &[&str]); 18] = [
     (
         "forktalk-bench",
         &["forktalk", "forktalk-native", "forktalk-abi"],
+    ),
+    (
+        "forktalk-bench-explore",
+        &["forktalk-host", "forktalk-explore", "forktalk-kernel"],
     ),
     ("forktalk-bindings", &[]),
     ("xtask", &[]),

@@ -27,9 +27,9 @@ pub(crate) struct Options {
     /// The tutorial's program, built for wasm32-wasip1
     #[arg(long)]
     tutorial: PathBuf,
-    /// The programs of the shared suite, built for wasm32-wasip1
+    /// The gallery's programs, built for wasm32-wasip1
     #[arg(long)]
-    programs: PathBuf,
+    gallery: PathBuf,
     /// The program that measures shuttle; without it, that is not measured
     #[arg(long)]
     shuttle: Option<PathBuf>,
@@ -79,7 +79,7 @@ impl Options {
             _ => {
                 let mut command = Command::new(&self.forktalk);
                 command.arg("--tutorial").arg(&self.tutorial);
-                command.arg("--programs").arg(&self.programs);
+                command.arg("--gallery").arg(&self.gallery);
                 command
             }
         };

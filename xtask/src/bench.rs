@@ -49,7 +49,7 @@ pub(crate) fn bench(arguments: &Arguments) -> Result<()> {
         }
         Subject::Explore => {
             let tutorial = guests::build_tutorial()?;
-            let programs = guests::build()?;
+            let gallery = guests::build_gallery()?;
             let mut build = cargo("build");
             build.args(["--release", "--package", "forktalk-bench-explore"]);
             progress::build("Building what measures our explorations", &mut build)?;
@@ -57,7 +57,7 @@ pub(crate) fn bench(arguments: &Arguments) -> Result<()> {
             measure.args(["--package", "forktalk-bench", "--", "explore"]);
             measure.args(option("forktalk", Some(forktalk)));
             measure.args(option("tutorial", Some(tutorial)));
-            measure.args(option("programs", Some(programs)));
+            measure.args(option("gallery", Some(gallery)));
             measure.args(option("shuttle", build_apart("shuttle")))
         }
     };

@@ -27,9 +27,9 @@ struct Arguments {
     /// The tutorial's program, built for wasm32-wasip1
     #[arg(long)]
     tutorial: PathBuf,
-    /// The programs of the shared suite, built for wasm32-wasip1
+    /// The gallery's programs, built for wasm32-wasip1
     #[arg(long)]
-    programs: PathBuf,
+    gallery: PathBuf,
     case: Case,
     strategy: Strategy,
 }
@@ -46,10 +46,7 @@ impl Arguments {
         let name = self.case.program;
         let (module, arguments) = match name {
             "tutorial-3" => (&self.tutorial, ["tutorial".to_owned(), "3".to_owned()]),
-            _ => {
-                let path = format!("gallery/{name}");
-                (&self.programs, ["programs".to_owned(), path])
-            }
+            _ => (&self.gallery, ["gallery".to_owned(), name.to_owned()]),
         };
         Ok(Job {
             program: Program::load(module)?,

@@ -7,7 +7,7 @@ use super::Finding;
 use crate::command::{cargo, read};
 
 /// A package, and all that it may depend on within the house.
-const ARROWS: [(&str, &[&str]); 19] = [
+const ARROWS: [(&str, &[&str]); 20] = [
     ("forktalk-abi", &[]),
     ("forktalk-native", &["forktalk-abi"]),
     ("forktalk-guest", &["forktalk-abi"]),
@@ -81,6 +81,7 @@ const ARROWS: [(&str, &[&str]); 19] = [
         "forktalk-bench-explore",
         &["forktalk-host", "forktalk-explore", "forktalk-kernel"],
     ),
+    ("forktalk-bench-gallery", &["forktalk"]),
     ("forktalk-bindings", &[]),
     ("xtask", &[]),
 ];

@@ -1,14 +1,15 @@
 //! How fast forktalk is, beside the bare system calls and what else there is.
 //!
-//! `forktalk-bench pipe` and `queue` measure all of one sitting in turns, so that what disturbs the machine disturbs everybody,
-//! and tell the medians. Each single measurement is a process of its own (this program again, with `measure`), so
-//! that none finds the memory, the threads or the children of another.
+//! `forktalk-bench pipe`, `queue` and `explore` measure all of one sitting in turns, so that what disturbs the machine
+//! disturbs everybody, and tell the medians. Each single measurement is a process of its own (this program again, with
+//! `measure`, or one that is built apart), so that none finds the memory, the threads or the children of another.
 
 #![forbid(unsafe_code)]
 
 mod bare;
 mod case;
 mod cpython;
+mod explore;
 mod ipc;
 mod number;
 mod ours;
@@ -38,6 +39,8 @@ enum Bench {
     Measure { case: Case, who: Who },
     /// Messages through a queue, and round trips over two
     Queue(queue::Options),
+    /// Explorations of programs, beside those of the crate shuttle
+    Explore(explore::Options),
     /// One measurement; prints a number
     #[command(hide = true)]
     MeasureQueue(queue::One),
@@ -47,6 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     match Arguments::parse().bench {
         Bench::Pipe(options) => pipe::run(&options),
         Bench::Queue(options) => queue::run(&options).map_err(|error| error as Box<dyn Error>),
+        Bench::Explore(options) => explore::run(&options),
         Bench::MeasureQueue(one) => one.measure().map_err(|error| error as Box<dyn Error>),
         Bench::Measure { case, who } => {
             let value = match who {

@@ -1,12 +1,13 @@
 //! `cargo xtask bench`: measures speed, in optimized builds.
 
 use std::env;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use anyhow::Result;
 
 use crate::command::{cargo, run};
-use crate::{guests, house};
+use crate::{guests, house, progress};
 
 /// What `cargo xtask bench` is told.
 #[derive(clap::Args)]
@@ -29,6 +30,8 @@ enum Subject {
     Queue,
     /// The simulator: a system call, a switch, a whole run
     Sim,
+    /// Explorations: runs a second, runs and time to the first that fails, time to exhaust; beside the crate shuttle
+    Explore,
 }
 
 pub(crate) fn bench(arguments: &Arguments) -> Result<()> {
@@ -37,13 +40,25 @@ pub(crate) fn bench(arguments: &Arguments) -> Result<()> {
     match arguments.subject {
         Subject::Pipe => measure.args(["--package", "forktalk-bench", "--", "pipe"]),
         Subject::Queue => {
-            let iceoryx2 = build_iceoryx2();
             measure.args(["--package", "forktalk-bench", "--", "queue"]);
-            measure.args(iceoryx2.map(|program| format!("--iceoryx2={}", program.display())))
+            measure.args(option("iceoryx2", build_apart("iceoryx2")))
         }
         Subject::Sim => {
             measure.env("FORKTALK_TUTORIAL", guests::build_tutorial()?);
             measure.args(["--package", "forktalk-host", "--example", "bench", "--"])
+        }
+        Subject::Explore => {
+            let tutorial = guests::build_tutorial()?;
+            let gallery = guests::build_gallery()?;
+            let mut build = cargo("build");
+            build.args(["--release", "--package", "forktalk-bench-explore"]);
+            progress::build("Building what measures our explorations", &mut build)?;
+            let forktalk = house::built("release", "forktalk-bench-explore");
+            measure.args(["--package", "forktalk-bench", "--", "explore"]);
+            measure.args(option("forktalk", Some(forktalk)));
+            measure.args(option("tutorial", Some(tutorial)));
+            measure.args(option("gallery", Some(gallery)));
+            measure.args(option("shuttle", build_apart("shuttle")))
         }
     };
     if arguments.json {
@@ -52,17 +67,24 @@ pub(crate) fn bench(arguments: &Arguments) -> Result<()> {
     run(measure.args(&arguments.more))
 }
 
-/// Builds what measures iceoryx2, a workspace of its own with a lock file of its own; says why if that fails, and the
-/// others are measured all the same.
-fn build_iceoryx2() -> Option<PathBuf> {
-    let target = house::target().join("iceoryx2");
+/// An option that names a file, if there is one.
+fn option(name: &str, file: Option<PathBuf>) -> Option<OsString> {
+    let mut option = OsString::from(format!("--{name}="));
+    option.push(file?);
+    Some(option)
+}
+
+/// Builds what measures one of the others, a workspace of its own with a lock file of its own; says why if that fails, and
+/// the rest is measured all the same.
+fn build_apart(who: &str) -> Option<PathBuf> {
+    let target = house::target().join(who);
     let mut build = cargo("build");
     build.args(["--quiet", "--release", "--locked"]);
-    build.args(["--manifest-path", "bench/iceoryx2/Cargo.toml"]);
+    build.args(["--manifest-path", &format!("bench/{who}/Cargo.toml")]);
     build.arg("--target-dir").arg(&target);
     run(&mut build)
-        .inspect_err(|error| eprintln!("iceoryx2 is not measured: {error:#}"))
+        .inspect_err(|error| eprintln!("{who} is not measured: {error:#}"))
         .ok()?;
-    let program = format!("forktalk-bench-iceoryx2{}", env::consts::EXE_SUFFIX);
+    let program = format!("forktalk-bench-{who}{}", env::consts::EXE_SUFFIX);
     Some(target.join("release").join(program))
 }

@@ -20,7 +20,7 @@ pub(crate) fn install(packages: &[&str], purpose: &str) -> Result<()> {
     if !is_root() {
         bail!("{purpose} is missing: as root, run: {by_hand}");
     }
-    println!("Installing {purpose} (Debian packages: {list}).");
+    eprintln!("Installing {purpose} (Debian packages: {list}).");
     fetch_lists()?;
     // Quiet twice over: its pages of progress mean nothing to who waits for a demo.
     let mut install = command("apt-get");

@@ -1,6 +1,7 @@
-//! Builds that say what they are doing without cargo's hundreds of lines.
+//! Builds that say what they are doing without cargo's hundreds of lines; on standard error, since what is built may have
+//! something to print.
 
-use std::io::{BufRead, BufReader, IsTerminal, Write};
+use std::io::{BufRead, BufReader, IsTerminal};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,7 @@ const INTERVAL: Duration = Duration::from_secs(60);
 
 /// Runs a `cargo build` and shows how many crates it has compiled; `what` says what comes of it.
 pub(crate) fn build(what: &str, cargo: &mut Command) -> Result<()> {
-    let terminal = std::io::stdout().is_terminal();
+    let terminal = std::io::stderr().is_terminal();
     let mut child = cargo
         .args(["--quiet", "--message-format", "json-render-diagnostics"])
         .stdin(Stdio::null())
@@ -36,7 +37,7 @@ pub(crate) fn build(what: &str, cargo: &mut Command) -> Result<()> {
     }
     let status = child.wait()?;
     if terminal {
-        println!();
+        eprintln!();
     }
     if !status.success() {
         bail!("{what}: the build failed; what cargo says of it stands above");
@@ -56,12 +57,10 @@ fn show(terminal: bool, what: &str, compiled: usize) {
         n => format!(" ({n} crates compiled)"),
     };
     if terminal {
-        print!("\r{what}{so_far}");
+        eprint!("\r{what}{so_far}");
     } else {
-        println!("{what}{so_far}");
+        eprintln!("{what}{so_far}");
     }
-    // A line that cannot be shown is no reason to stop a build.
-    let _ = std::io::stdout().flush();
 }
 
 #[cfg(test)]

@@ -103,7 +103,7 @@ pub(crate) fn toolchain() -> Result<&'static Toolchain> {
 
 fn choose() -> Result<Toolchain> {
     if targets_are_there() || rustup_adds_targets() {
-        println!("WebAssembly is built by the compiler in use, which has its targets.");
+        eprintln!("WebAssembly is built by the compiler in use, which has its targets.");
         return Ok(Toolchain::Usual);
     }
     let missing: Vec<&str> = missing_packages();
@@ -113,7 +113,7 @@ fn choose() -> Result<Toolchain> {
         )?;
     }
     let linker = linker()?;
-    println!(
+    eprintln!(
         "WebAssembly is built by Debian's compiler (/usr/bin/rustc), since rustup has no target for it; \
          the first time it builds the standard library too, about a minute for each of two targets."
     );
@@ -136,7 +136,7 @@ fn rustup_adds_targets() -> bool {
     if forbidden || find("rustup").is_none() {
         return false;
     }
-    println!("Asking rustup for the WebAssembly targets.");
+    eprintln!("Asking rustup for the WebAssembly targets.");
     let mut add = command("rustup");
     add.args(["target", "add"])
         .args(Target::ALL.map(Target::triple));

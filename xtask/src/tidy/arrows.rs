@@ -7,7 +7,7 @@ use super::Finding;
 use crate::command::{cargo, read};
 
 /// A package, and all that it may depend on within the house.
-const ARROWS: [(&str, &[&str]); 18] = [
+const ARROWS: [(&str, &[&str]); 20] = [
     ("forktalk-abi", &[]),
     ("forktalk-native", &["forktalk-abi"]),
     ("forktalk-guest", &["forktalk-abi"]),
@@ -77,6 +77,11 @@ const ARROWS: [(&str, &[&str]); 18] = [
         "forktalk-bench",
         &["forktalk", "forktalk-native", "forktalk-abi"],
     ),
+    (
+        "forktalk-bench-explore",
+        &["forktalk-host", "forktalk-explore", "forktalk-kernel"],
+    ),
+    ("forktalk-bench-gallery", &["forktalk"]),
     ("forktalk-bindings", &[]),
     ("xtask", &[]),
 ];

@@ -18,10 +18,12 @@ import { readTrace } from "../src/state/trace";
 import { forgottenClose } from "./fixtures/runs";
 
 describe("an address", () => {
+  const bare = { file: null, arguments: [], who: null };
   const addresses: Address[] = [
     {
       program: "pipe/forgotten_close",
       policy: { kind: "seed", seed: 7 },
+      ...bare,
       trace: null,
       step: 12,
       language: "zh",
@@ -29,13 +31,15 @@ describe("an address", () => {
     {
       program: "duplex/ping_pong",
       policy: { kind: "default" },
+      ...bare,
       trace: null,
       step: null,
       language: null,
     },
     {
       program: "pipe/two_siblings",
-      policy: { kind: "schedule", schedule: "1-linux-7_1.7.2", seed: 7 },
+      policy: { kind: "schedule", schedule: "1-linux-7_1.7.2" },
+      ...bare,
       trace: null,
       step: 0,
       language: "en",
@@ -43,6 +47,7 @@ describe("an address", () => {
     {
       program: null,
       policy: { kind: "default" },
+      ...bare,
       trace: "traces/a b&c.jsonl",
       step: 3,
       language: "en",
@@ -65,6 +70,7 @@ describe("an address", () => {
     expect(readAddress("")).toEqual({
       program: null,
       policy: { kind: "default" },
+      ...bare,
       trace: null,
       step: null,
       language: null,

@@ -1,0 +1,106 @@
+// Searching all orders, the deciding moment, and two runs side by side.
+
+import assert from "node:assert/strict";
+import { addressHas, isAt, lastOf, shown, stepOf } from "./page.mjs";
+
+async function findsTheDeadlock({ open }) {
+  const page = await open("#/gallery/check_then_act?step=5&lang=en");
+  await shown(page);
+  await page.getByRole("button", { name: "Explore", exact: true }).click();
+  await page.getByText("All 3 behaviours were seen.").waitFor();
+  const outcomes = page.locator(".outcome");
+  assert.equal(await outcomes.count(), 3);
+  assert.ok(
+    await outcomes.first().evaluate((each) => each.matches(".fails")),
+    "failures first",
+  );
+  const deadlock = outcomes.filter({ hasText: "deadlock" });
+  await deadlock.getByText(/nobody can go on/).waitFor();
+  await deadlock.click();
+  await page.locator(".end.deadlock").waitFor();
+  assert.equal(await stepOf(page), await lastOf(page));
+  await page.locator(".card.trouble").first().waitFor();
+}
+
+async function findsTheDecidingMoment({ open }) {
+  const page = await open(
+    "#/gallery/check_then_act?do=0_1.5.2&step=20&lang=en",
+  );
+  await shown(page);
+  const fate = page.getByRole("group", { name: "Can it still end well?" });
+  await fate.getByRole("button", { name: "lost at step 6" }).click();
+  await isAt(page, 6);
+  await fate.getByText("Had main (1) gone first at step 6").waitFor();
+  await fate.getByRole("button", { name: "Compare" }).click();
+  const dialog = page.getByRole("dialog", { name: "Two runs, side by side" });
+  await dialog.getByText("The first 5 steps are the same.").waitFor();
+  assert.equal(await dialog.locator("tr.parts").count(), 1);
+  await dialog.locator("tr.parts td").nth(1).getByRole("button").click();
+  await isAt(page, 6);
+  await page.getByRole("region", { name: "Runs" }).waitFor();
+  assert.equal(await fate.count(), 0, "the good run has no such question");
+}
+
+async function saysWhenNoOrderHelps({ open }) {
+  const page = await open("#/pipe/forgotten_close?step=9999&lang=en");
+  await shown(page);
+  await page.getByText("The mistake is in the program").waitFor();
+}
+
+async function triesFaultsToo({ open }) {
+  const page = await open("#/gallery/getter_dies?lang=en");
+  await shown(page);
+  await page.getByRole("tab", { name: "How it ends" }).click();
+  await page.getByText("Which runs").click();
+  await page.getByLabel("a kill").check();
+  await page.getByRole("button", { name: "Explore every order" }).click();
+  await page.getByText(/All that was asked for was seen/).waitFor();
+  await page.locator(".outcome.fails").first().click();
+  await addressHas(page, "do=");
+}
+
+/** A search that does not end is stopped, and says what is known. */
+async function isStopped({ open }) {
+  const page = await open("#/pipe/thousand_integers?lang=en");
+  await shown(page);
+  await page.keyboard.press("x");
+  await page.locator(".counts.running").waitFor();
+  await page.keyboard.press("x");
+  await page.getByText(/^Stopped after/).waitFor();
+}
+
+/** From the key to what was found. Printed; machines differ. */
+async function exploresQuickly({ open }) {
+  const timed = async (hash, wanted) => {
+    const page = await open(hash);
+    await shown(page);
+    await page.waitForTimeout(1500);
+    return page.evaluate(async (wanted) => {
+      const begun = performance.now();
+      window.dispatchEvent(new KeyboardEvent("keydown", { key: "x" }));
+      let widest = 0;
+      let last = begun;
+      while (!document.querySelector(wanted)) {
+        await new Promise((frame) => requestAnimationFrame(frame));
+        widest = Math.max(widest, performance.now() - last);
+        last = performance.now();
+      }
+      return { took: performance.now() - begun, widest };
+    }, wanted);
+  };
+  const close = await timed("#/pipe/forgotten_close?lang=en", ".outcome.fails");
+  const three = await timed("#/pipe/three_integers?lang=en", ".side .summary");
+  console.log(
+    `    the forgotten close is found after ${close.took.toFixed(0)} ms; three integers are exhausted after ` +
+      `${three.took.toFixed(0)} ms, the longest frame ${three.widest.toFixed(0)} ms`,
+  );
+}
+
+export const EXPLORING = {
+  "explores to the deadlock": findsTheDeadlock,
+  "finds the deciding moment, and compares": findsTheDecidingMoment,
+  "says when no order helps": saysWhenNoOrderHelps,
+  "tries faults too": triesFaultsToo,
+  "stops a search": isStopped,
+  "explores quickly": exploresQuickly,
+};

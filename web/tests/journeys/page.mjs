@@ -1,0 +1,36 @@
+// What journeys ask of the page again and again.
+
+import assert from "node:assert/strict";
+
+/** The sentence that is shown. */
+export const caption = (page) => page.locator(".caption .sentence").innerText();
+
+/** The step that is shown, and the last one. */
+export const stepOf = async (page) =>
+  Number(await page.locator(".transport input").inputValue());
+export const lastOf = async (page) =>
+  Number(await page.getByRole("slider").first().getAttribute("max"));
+
+/** Waits until a run is shown and over. */
+export async function shown(page) {
+  await page.locator(".picture svg").waitFor();
+  await page.locator("button.run[type=submit]").waitFor();
+}
+
+/** Waits until the address names something. */
+export async function addressHas(page, text) {
+  await page
+    .waitForFunction((wanted) => location.hash.includes(wanted), text)
+    .catch(() => assert.fail(`${page.url()} does not name ${text}`));
+}
+
+/** Waits until a step is shown. */
+export async function isAt(page, step) {
+  await page
+    .waitForFunction(
+      (wanted) =>
+        document.querySelector(".transport input")?.value === String(wanted),
+      step,
+    )
+    .catch(async () => assert.equal(await stepOf(page), step));
+}

@@ -24,7 +24,9 @@ pub(crate) struct RunRequest {
     strategy: String,
     pub(crate) record: bool,
     /// The one step that is to be written down, if not all are.
-    pub(crate) only: Option<u32>,
+    only: Option<u32>,
+    /// The first step that is to be written down, if not all are: the page has those before.
+    from: Option<u32>,
 }
 
 impl RunRequest {
@@ -37,10 +39,13 @@ impl RunRequest {
             record: self.record,
         });
         run.describe(self.name.as_ref().unwrap_or(&self.program), module);
-        match self.only {
-            Some(step) => run.record_only(step, step),
-            None if self.record => run.note_offers(),
-            None => {}
+        match (self.only, self.from) {
+            (Some(step), _) => run.record_only(step, step),
+            (None, Some(first)) => run.record_only(first, u32::MAX),
+            (None, None) => {}
+        }
+        if self.record && self.only.is_none() {
+            run.note_offers();
         }
         Ok(run)
     }

@@ -143,7 +143,8 @@ export class Session {
     const { step } = this.state;
     if (!helm || this.state.running !== null) return;
     if (helm.choices[step] === choice) return this.move(1);
-    await this.steer({ choices: helm.upTo(step, choice) }, step + 1);
+    const choices = helm.upTo(step, choice);
+    await this.steer({ choices, from: step + 1 }, step + 1);
   }
 
   /** Takes back what happens at a step otherwise than by the default policy; what comes later stays where it can. */
@@ -239,7 +240,10 @@ export class Session {
     this.abandon();
     this.opening = false;
     const mine = this.runs;
-    const trace = new Trace();
+    const { from } = change;
+    const trace =
+      from && this.trace ? Trace.upTo(this.trace, from - 1) : new Trace();
+    let isShown = false;
     let helm: Helm | null = null;
     this.set({ running: 0, problem: null });
     if (this.previewing) await this.previewing;
@@ -249,6 +253,10 @@ export class Session {
           if (mine !== this.runs) return;
           trace.append(lines);
           this.set({ running: trace.last });
+          // The step that was chosen is shown before the rest of the run is there.
+          if (from === undefined || isShown || trace.last < from) return;
+          isShown = true;
+          this.state = withTrace(this.state, Trace.upTo(trace, from), step);
         },
         header: (line) => {
           if (mine === this.runs) trace.append([line]);
@@ -266,14 +274,12 @@ export class Session {
     if (!own && !this.state.programs.some(({ path }) => path === program))
       return this.fail({ kind: "noProgram", name: program });
     if (!trace.started) return;
-    this.state = { ...this.state, recorded: null };
+    const at = isShown ? this.state.step : step;
+    const state = { ...this.state, recorded: null };
+    const made = policyOf(trace, policy, change);
     this.state = helm
-      ? withRun(
-          this.state,
-          { policy: policyOf(trace, policy, change), trace, helm },
-          step,
-        )
-      : withTrace(this.state, trace, step);
+      ? withRun(state, { policy: made, trace, helm }, at)
+      : withTrace(state, trace, at);
     this.writeAddress(how);
     this.writeTitle();
   }

@@ -121,7 +121,6 @@ export function withRun(
 ): State {
   const { program, own, arguments: given, shown } = state;
   const goesOn =
-    state.branch !== null &&
     program === shown.program &&
     own === shown.own &&
     given.join(" ") === shown.arguments.join(" ");

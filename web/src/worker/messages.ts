@@ -29,6 +29,8 @@ export interface RunRequest {
    * schedule then only says which Unix is simulated.
    */
   choices?: string;
+  /** The first step that is written down, if the page has those before. It is told at once. */
+  from?: number;
   strategy: Strategy;
 }
 

@@ -117,11 +117,16 @@ async function branchesQuickly({ open }) {
     if ((await choice.count()) === 0) break;
     times.push(
       await choice.evaluate(async (button) => {
-        const before = location.hash;
+        const step = () => document.querySelector(".transport input").value;
+        const before = step();
         const begun = performance.now();
         button.click();
-        while (location.hash === before)
-          await new Promise((soon) => setTimeout(soon));
+        const { port1, port2 } = new MessageChannel();
+        while (step() === before)
+          await new Promise((soon) => {
+            port1.onmessage = soon;
+            port2.postMessage(null);
+          });
         void document.body.offsetHeight;
         return performance.now() - begun;
       }),

@@ -30,6 +30,8 @@ export interface Parts {
   save: () => void;
   /** Shows a tab of the side panel. */
   show: (tab: "next" | "why" | "ends") => void;
+  /** Says why somebody waits. */
+  why: () => void;
   copyLink: () => void;
 }
 
@@ -83,9 +85,7 @@ export function actsOf(parts: Parts): Act[] {
       can: () => session.state.branches.length > 1,
     }),
     key("explore", "x", () => explore(parts), { can: steerable }),
-    key("why", "w", () => why(parts), {
-      can: () => session.trace?.end?.deadlock != null,
-    }),
+    key("why", "w", parts.why, { can: steerable }),
     key("run", "r", () => void session.run()),
     key("copy", "c", parts.copyLink, within),
     key("open", "o", parts.openFile),
@@ -103,12 +103,6 @@ function explore({ quest, show }: Parts): void {
   show("ends");
   if (quest.running) quest.stop();
   else void quest.start();
-}
-
-/** Goes to the end of a deadlocked run, where its reasons are. */
-function why({ session, show }: Parts): void {
-  session.go(session.last);
-  show("why");
 }
 
 /** Kills, or lets time be up: of the chosen process, or of the only one there is; else the visitor chooses. */

@@ -174,15 +174,15 @@ impl Recorder {
         self.before = after;
     }
 
-    /// The run is over.
+    /// The run is over, after so many steps.
     pub(crate) fn end(
         &mut self,
         end: End,
+        steps: u32,
         now_ns: u64,
         status: Option<Status>,
         deadlock: Option<Deadlock>,
     ) {
-        let steps = self.trace.steps.len() as u32;
         let outcome = match (&end, &status) {
             (End::Finished(_), Some(status)) => Outcome::Finished(status),
             (End::Limit, _) => Outcome::Limit(steps),

@@ -135,6 +135,18 @@ export const en = {
   wentNext: "this run went on so",
   timeIsUp: "its time is up",
   cannotGo: "cannot go",
+  chain: {
+    why: "why?",
+    whyOf: (name: string) => `Why does ${name} wait?`,
+    writes: (name: string, fd: number) =>
+      `${name} can still write, by descriptor ${fd}`,
+    reads: (name: string, fd: number) =>
+      `${name} could read, by descriptor ${fd}`,
+    made: (step: number) => `made at step ${step}`,
+    until: (step: number) => `let go at step ${step}`,
+    never: "never closed after",
+    again: (name: string) => `… and so back to ${name}: a circle.`,
+  },
   thenWell: "then ends well",
   thenBadly: "then fails",
   recordedOnly:
@@ -270,7 +282,7 @@ export const en = {
     branch: "Next of the runs",
     kill: "Kill a process here",
     timeout: "Let a time be up here",
-    why: "Why nobody can go on",
+    why: "Why somebody waits",
     next: "Who goes next",
     copy: "Copy the link to this moment",
     language: "中文 / English",

@@ -1,7 +1,14 @@
 // Searching all orders, the deciding moment, and two runs side by side.
 
 import assert from "node:assert/strict";
-import { addressHas, isAt, lastOf, shown, stepOf } from "./page.mjs";
+import {
+  addressHas,
+  isAccessible,
+  isAt,
+  lastOf,
+  shown,
+  stepOf,
+} from "./page.mjs";
 
 async function findsTheDeadlock({ open }) {
   const page = await open("#/gallery/check_then_act?step=5&lang=en");
@@ -69,6 +76,33 @@ async function isStopped({ open }) {
   await page.getByText(/^Stopped after/).waitFor();
 }
 
+async function isForEverybody({ open }) {
+  for (const look of [
+    { scheme: "light", width: 1440, height: 900 },
+    { scheme: "dark", width: 360, height: 740 },
+  ]) {
+    const hash = "#/gallery/check_then_act?do=0_1.5.2&step=5&lang=en";
+    const page = await open(hash, look);
+    await shown(page);
+    const tab = (name) => page.getByRole("tab", { name });
+    if (look.width < 400) await tab("Who next").click();
+    await page.locator(".side .end").first().waitFor();
+    await isAccessible(page, "who next");
+    await tab("How it ends").click();
+    await page.getByRole("button", { name: "Explore every order" }).click();
+    await page.getByText("All 3 behaviours were seen.").waitFor();
+    await isAccessible(page, "outcomes");
+    const compare = page.getByRole("button", { name: "Compare" });
+    await compare.filter({ visible: true }).click();
+    await page.getByRole("dialog").waitFor();
+    await isAccessible(page, "two runs");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+k");
+    await page.getByRole("dialog", { name: "All acts" }).waitFor();
+    await isAccessible(page, "all acts");
+  }
+}
+
 /** From the key to what was found. Printed; machines differ. */
 async function exploresQuickly({ open }) {
   const timed = async (hash, wanted) => {
@@ -102,5 +136,6 @@ export const EXPLORING = {
   "says when no order helps": saysWhenNoOrderHelps,
   "tries faults too": triesFaultsToo,
   "stops a search": isStopped,
+  "is accessible when it explores": isForEverybody,
   "explores quickly": exploresQuickly,
 };

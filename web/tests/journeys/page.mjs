@@ -1,6 +1,10 @@
 // What journeys ask of the page again and again.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 /** The sentence that is shown. */
 export const caption = (page) => page.locator(".caption .sentence").innerText();
@@ -33,4 +37,14 @@ export async function isAt(page, step) {
       step,
     )
     .catch(async () => assert.equal(await stepOf(page), step));
+}
+
+/** Fails if axe finds that somebody could not use what is shown. */
+export async function isAccessible(page, where) {
+  await page.evaluate(await readFile(AXE, "utf8"));
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  const told = violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`,
+  );
+  assert.deepEqual(told, [], `axe, ${where}`);
 }

@@ -120,6 +120,7 @@ impl Run {
             recorder.set_schedule(schedule.unwrap_or_default());
             recorder.end(
                 end,
+                self.step,
                 self.kernel.now_ns(),
                 status.map(Status::from),
                 deadlock,

@@ -1,38 +1,45 @@
 // The keys of the page. A field that is typed into keeps its own.
 
+import type { Act } from "./acts";
 import type { Session } from "./state/session.svelte";
-
-/** What keys do beside moving through time. */
-export interface KeyActions {
-  typeStep: () => void;
-  help: () => void;
-}
+import { optionsAt } from "./steer/options";
 
 /** Does what a key asks for; answers whether it meant anything. */
 export function pressed(
   event: KeyboardEvent,
   session: Session,
-  actions: KeyActions,
+  acts: Act[],
 ): boolean {
-  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  const ctrl = event.ctrlKey || event.metaKey;
   const target = event.target instanceof Element ? event.target : null;
-  if (target?.closest("dialog")) return false;
-  if (target?.closest("input:not([type=range]), textarea")) return false;
+  if (event.altKey || target?.closest("dialog")) return false;
+  if (
+    !ctrl &&
+    target?.closest("input:not([type=range], [type=checkbox]), textarea")
+  )
+    return false;
   const sideways = event.key === "ArrowRight" || event.key === "ArrowLeft";
-  if (target?.closest("select") && !sideways) return false;
-  const by = event.shiftKey ? 10 : 1;
-  const keys: Record<string, () => void> = {
-    ArrowRight: () => session.move(by),
-    ArrowLeft: () => session.move(-by),
-    Home: () => session.go(0),
-    End: () => session.go(session.last),
-    e: () => session.go(session.last),
-    g: actions.typeStep,
-    r: () => void session.run(),
-    l: () => session.setLanguage(session.state.language === "en" ? "zh" : "en"),
-    "?": actions.help,
-  };
-  const act = keys[event.key];
-  act?.();
-  return act !== undefined;
+  if (!ctrl && target?.closest("select") && !sideways) return false;
+  if (!ctrl && /^[1-9]$/.test(event.key))
+    return letGo(Number(event.key), session);
+  const act = acts.find(
+    ({ key, shift, ctrl: withCtrl = false }) =>
+      key === event.key &&
+      withCtrl === ctrl &&
+      (shift ?? (sideways ? false : event.shiftKey)) === event.shiftKey,
+  );
+  if (!act?.can()) return false;
+  act.run();
+  return true;
+}
+
+/** Lets the process of this number go, if it can. */
+function letGo(pid: number, session: Session): boolean {
+  const { moment, helm } = session;
+  if (!moment || !helm) return false;
+  const option = optionsAt(moment, helm).find(
+    ({ choice }) => choice?.pid === pid,
+  );
+  if (option?.choice) void session.choose(option.choice.text);
+  return option !== undefined;
 }

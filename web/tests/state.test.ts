@@ -18,10 +18,12 @@ import { readTrace } from "../src/state/trace";
 import { forgottenClose } from "./fixtures/runs";
 
 describe("an address", () => {
+  const bare = { file: null, arguments: [], who: null };
   const addresses: Address[] = [
     {
       program: "pipe/forgotten_close",
       policy: { kind: "seed", seed: 7 },
+      ...bare,
       trace: null,
       step: 12,
       language: "zh",
@@ -29,13 +31,15 @@ describe("an address", () => {
     {
       program: "duplex/ping_pong",
       policy: { kind: "default" },
+      ...bare,
       trace: null,
       step: null,
       language: null,
     },
     {
       program: "pipe/two_siblings",
-      policy: { kind: "schedule", schedule: "1-linux-7_1.7.2", seed: 7 },
+      policy: { kind: "schedule", schedule: "1-linux-7_1.7.2" },
+      ...bare,
       trace: null,
       step: 0,
       language: "en",
@@ -43,6 +47,7 @@ describe("an address", () => {
     {
       program: null,
       policy: { kind: "default" },
+      ...bare,
       trace: "traces/a b&c.jsonl",
       step: 3,
       language: "en",
@@ -52,6 +57,36 @@ describe("an address", () => {
   test("reads back what was written", () => {
     for (const address of addresses)
       expect(readAddress(writeAddress(address))).toEqual(address);
+  });
+
+  test("holds arguments, a file of one's own and the chosen process", () => {
+    const address: Address = {
+      program: null,
+      policy: { kind: "schedule", schedule: "1-linux-0_1.7.k2" },
+      trace: null,
+      file: { name: "my own.wasm", hash: "3fa90c11b2d4" },
+      arguments: ["3", "fast"],
+      who: 2,
+      step: 8,
+      language: null,
+    };
+    const text = writeAddress(address);
+    expect(text).toBe(
+      "#file=my+own.wasm&hash=3fa90c11b2d4&args=3+fast&do=0_1.7.k2&who=2&step=8",
+    );
+    expect(readAddress(text)).toEqual(address);
+  });
+
+  test("writes usual schedules short, and reads them long too", () => {
+    const long = "#/pipe/eof?schedule=1-linux-7_1.7.2&seed=7";
+    const { policy } = readAddress(long);
+    expect(policy).toEqual({ kind: "schedule", schedule: "1-linux-7_1.7.2" });
+    const written = writeAddress(readAddress(long));
+    expect(written).toBe("#/pipe/eof?do=7_1.7.2");
+    expect(readAddress(written).policy).toEqual(policy);
+    const posix = "1-posix-fine-7_1.7.2x1";
+    const unusual = readAddress(`#/pipe/eof?schedule=${posix}`);
+    expect(writeAddress(unusual)).toBe(`#/pipe/eof?schedule=${posix}`);
   });
 
   test("stays readable, and short enough for a slide", () => {
@@ -65,6 +100,7 @@ describe("an address", () => {
     expect(readAddress("")).toEqual({
       program: null,
       policy: { kind: "default" },
+      ...bare,
       trace: null,
       step: null,
       language: null,

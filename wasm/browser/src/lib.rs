@@ -5,24 +5,32 @@
 //! guest that waits is a promise over there (JSPI), so nothing here ever waits: each function returns once exactly one
 //! process goes on, or the run is over.
 //!
+//! Beside runs that are written down it makes many that are not, for a search ([`Machine::search`]): how a program can
+//! end, which step decided, how short a failure can be.
+//!
 //! The same module with the same seed or schedule gives the same trace as `forktalk run` does, byte for byte.
 
 #![forbid(unsafe_code)]
 
+mod explore;
 mod fork;
 mod imports;
 mod instance;
 mod request;
+mod search;
+mod steering;
 mod written;
 
 use forktalk_abi::{Errno, ExitStatus, Pid, Signal};
-use forktalk_explore::{Next, Resumed, Run};
+use forktalk_explore::{Next, Ran, Resumed, Run};
 use forktalk_kernel::{Position, Request};
 use wasm_bindgen::prelude::*;
 
+use explore::Searching;
 use imports::GuestMemory;
 use instance::{Begin, Instances};
 use request::RunRequest;
+use steering::Steering;
 use written::Written;
 
 pub use imports::{Guests, step_functions, wasi_functions};
@@ -43,6 +51,8 @@ pub struct Machine {
     // Of the run that is under way:
     run: Run,
     written: Written,
+    /// The search that it is a part of, if it is.
+    search: Option<Searching>,
 }
 
 #[wasm_bindgen]
@@ -61,6 +71,7 @@ impl Machine {
             instances: Instances::new(&guests),
             run: RunRequest::default().run(&module)?,
             written: Written::default(),
+            search: None,
             module,
             guests,
         })
@@ -76,9 +87,7 @@ impl Machine {
         self.instances.end_all(&self.guests);
         self.run = request.run(&self.module)?;
         self.written = Written::default();
-        let slot = self.instances.take_fresh(&self.guests)?;
-        self.instances.settle(Pid(1), slot, Begin::Root);
-        self.drive(None).map(drop)
+        self.start_root()
     }
 
     /// The guest's entry returned: the process has exited with code 0.
@@ -114,6 +123,22 @@ impl Machine {
         self.run.steps()
     }
 
+    /// What could be chosen at each step of the run, which is over: `Steering` of web/src/worker/messages.ts.
+    ///
+    /// # Errors
+    ///
+    /// None: it is plain data.
+    pub fn steering(&self) -> Result<JsValue, JsValue> {
+        Ok(serde_wasm_bindgen::to_value(&Steering::of(&self.run))?)
+    }
+
+    /// Whether nothing failed in the run, which is over.
+    #[must_use]
+    #[wasm_bindgen(js_name = isWell)]
+    pub fn is_well(&self) -> bool {
+        Ran::of(&self.run, String::new()).outcome.is_well()
+    }
+
     /// The header's line; once the run is over it names the schedule.
     #[must_use]
     pub fn header(&self) -> String {
@@ -122,6 +147,13 @@ impl Machine {
 }
 
 impl Machine {
+    /// Gives the root process an instance, and tells it to start.
+    fn start_root(&mut self) -> Result<(), JsValue> {
+        let slot = self.instances.take_fresh(&self.guests)?;
+        self.instances.settle(Pid(1), slot, Begin::Root);
+        self.drive(None).map(drop)
+    }
+
     /// Whether the guest in `slot` computes, and stands at no call.
     fn is_running(&self, slot: u32) -> bool {
         let pid = self.instances.pid_in(slot);

@@ -1,55 +1,100 @@
 //! What the page asks for, as a run.
 
-use forktalk_explore::strategy::{Default as RunOn, Random, Replay, RoundRobin};
-use forktalk_explore::{Run, Schedule, Settings, Strategy};
+use forktalk_explore::strategy::{Default as RunOn, Interactive, Random, Replay, RoundRobin};
+use forktalk_explore::{Choice, Run, Schedule, Settings, Strategy};
 use forktalk_kernel::{Config, Profile, Stepping};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use wasm_bindgen::JsError;
 
-/// `RunRequest` of web/src/worker/messages.ts, without the module; and whether to write the run down.
-#[derive(Default, Deserialize)]
+/// `RunRequest` of web/src/worker/messages.ts, without the module; and what of the run to write down.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 pub(crate) struct RunRequest {
+    /// Which of the page's programs; empty for a visitor's own module.
     program: String,
     name: Option<String>,
     arguments: Vec<String>,
     seed: Option<u64>,
     schedule: Option<String>,
+    /// Whether what does not fit of the schedule is passed over.
+    where_it_fits: bool,
+    /// The choices of the first steps, one after the other; the default policy goes on.
+    choices: Option<String>,
     strategy: String,
-    record: bool,
+    pub(crate) record: bool,
+    /// The one step that is to be written down, if not all are.
+    only: Option<u32>,
+    /// The first step that is to be written down, if not all are: the page has those before.
+    from: Option<u32>,
 }
 
 impl RunRequest {
     /// The run that is asked for, at its beginning.
     pub(crate) fn run(&self, module: &str) -> Result<Run, JsError> {
-        let schedule: Option<Schedule> = self.schedule.as_deref().map(str::parse).transpose()?;
-        let (profile, stepping, seed) = match &schedule {
+        let schedule = self.schedule()?;
+        let mut run = Run::new(Settings {
+            kernel: self.kernel(schedule.as_ref()),
+            strategy: self.strategy(schedule.as_ref())?,
+            record: self.record,
+        });
+        run.describe(self.name.as_ref().unwrap_or(&self.program), module);
+        match (self.only, self.from) {
+            (Some(step), _) => run.record_only(step, step),
+            (None, Some(first)) => run.record_only(first, u32::MAX),
+            (None, None) => {}
+        }
+        if self.record && self.only.is_none() {
+            run.note_offers();
+        }
+        Ok(run)
+    }
+
+    /// The schedule that is to be followed, or from which the simulated Unix is to be taken.
+    pub(crate) fn schedule(&self) -> Result<Option<Schedule>, JsError> {
+        Ok(self.schedule.as_deref().map(str::parse).transpose()?)
+    }
+
+    /// The simulated Unix that is asked for.
+    pub(crate) fn kernel(&self, schedule: Option<&Schedule>) -> Config {
+        let (profile, stepping, seed) = match schedule {
             Some(schedule) => (schedule.profile, schedule.stepping, schedule.seed),
             None => (Profile::Linux, Stepping::Coarse, self.seed.unwrap_or(0)),
         };
-        let strategy: Box<dyn Strategy + Send> = match (&schedule, self.strategy.as_str()) {
+        let own_name = match (self.program.as_str(), &self.name) {
+            ("", name) => vec![name.clone().unwrap_or_default()],
+            (program, _) => vec![PROGRAMS_NAME.to_owned(), program.to_owned()],
+        };
+        Config {
+            profile,
+            stepping,
+            seed,
+            arguments: own_name
+                .into_iter()
+                .chain(self.arguments.iter().cloned())
+                .collect(),
+            ..Config::default()
+        }
+    }
+
+    fn strategy(&self, schedule: Option<&Schedule>) -> Result<Box<dyn Strategy + Send>, JsError> {
+        if let Some(choices) = &self.choices {
+            return Ok(Box::new(Interactive::new(choices_of(choices)?)));
+        }
+        Ok(match (schedule, self.strategy.as_str()) {
+            (Some(schedule), _) if self.where_it_fits => Box::new(Replay::where_it_fits(schedule)),
             (Some(schedule), _) => Box::new(Replay::new(schedule)),
             (None, "random") => Box::new(Random::new()),
             (None, "round-robin") => Box::new(RoundRobin),
             (None, _) => Box::new(RunOn),
-        };
-        let own_name = [PROGRAMS_NAME, &self.program]
-            .into_iter()
-            .map(str::to_owned);
-        let mut run = Run::new(Settings {
-            kernel: Config {
-                profile,
-                stepping,
-                seed,
-                arguments: own_name.chain(self.arguments.iter().cloned()).collect(),
-                ..Config::default()
-            },
-            strategy,
-            record: self.record,
-        });
-        run.describe(self.name.as_ref().unwrap_or(&self.program), module);
-        Ok(run)
+        })
     }
+}
+
+/// Reads choices, written one after the other.
+pub(crate) fn choices_of(text: &str) -> Result<Vec<Choice>, JsError> {
+    let choices = text.split_ascii_whitespace().map(str::parse);
+    Ok(choices.collect::<Result<_, _>>()?)
 }
 
 /// What a guest finds as its own name, before its arguments.

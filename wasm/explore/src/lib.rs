@@ -64,7 +64,7 @@ pub use explore::{Exploration, Found, Over};
 pub use fault::{Fault, Faults};
 pub use order::Order;
 pub use race::Study;
-pub use run::{Next, Resumed, Run, STEP_LIMIT, Settings};
+pub use run::{Next, Offers, Resumed, Run, STEP_LIMIT, Settings};
 pub use schedule::{Choice, Departure, Divergence, Schedule};
 pub use search::Search;
 pub use shrink::Shrink;

@@ -19,6 +19,8 @@ pub(crate) struct Recorder {
     /// The view before the step that is under way.
     before: View,
     under_way: Option<UnderWay>,
+    /// The first and last step that are written down, if not all are.
+    only: Option<(u32, u32)>,
 }
 
 /// A step that was chosen, and not written yet.
@@ -49,7 +51,10 @@ impl Recorder {
         let mut header = std::mem::take(&mut self.trace.header);
         header.seed = seed;
         header.schedule.clear();
-        *self = Recorder::default();
+        *self = Recorder {
+            only: self.only,
+            ..Recorder::default()
+        };
         self.trace.header = header;
     }
 
@@ -76,8 +81,24 @@ impl Recorder {
         self.before = view;
     }
 
-    /// A step was chosen.
-    pub(crate) fn chosen(&mut self, choice: Choice) {
+    pub(crate) fn record_only(&mut self, first: u32, last: u32) {
+        self.only = Some((first, last));
+    }
+
+    /// Whether the state after so many steps is needed: a step is written from the states before and after it.
+    pub(crate) fn looks_at(&self, steps: u32) -> bool {
+        self.only
+            .is_none_or(|(first, last)| (first.saturating_sub(1)..=last).contains(&steps))
+    }
+
+    /// Step number `step` was chosen.
+    pub(crate) fn chosen(&mut self, choice: Choice, step: u32) {
+        if self
+            .only
+            .is_some_and(|(first, last)| !(first..=last).contains(&step))
+        {
+            return;
+        }
         let process = self.before.processes.get(&choice.pid.0);
         let call = process.and_then(|process| process.call.clone());
         self.under_way = Some(UnderWay {
@@ -136,7 +157,7 @@ impl Recorder {
         let said = sentence::step(&self.before, &after, &event);
         let process = self.before.processes.get(&pid);
         self.trace.steps.push(Step {
-            step: self.trace.steps.len() as u32 + 1,
+            step: self.only.map_or(1, |(first, _)| first) + self.trace.steps.len() as u32,
             choice: act_name(step.choice.act).to_owned(),
             grant: step.choice.grant,
             pid,
@@ -153,15 +174,15 @@ impl Recorder {
         self.before = after;
     }
 
-    /// The run is over.
+    /// The run is over, after so many steps.
     pub(crate) fn end(
         &mut self,
         end: End,
+        steps: u32,
         now_ns: u64,
         status: Option<Status>,
         deadlock: Option<Deadlock>,
     ) {
-        let steps = self.trace.steps.len() as u32;
         let outcome = match (&end, &status) {
             (End::Finished(_), Some(status)) => Outcome::Finished(status),
             (End::Limit, _) => Outcome::Limit(steps),

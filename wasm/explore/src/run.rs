@@ -4,23 +4,25 @@ use crate::fault::Faults;
 use crate::files::Files;
 use crate::record::Recorder;
 use crate::schedule::{Act, Choice, Departure, Divergence};
-use crate::strategy::{Situation, Strategy};
+use crate::strategy::Strategy;
 use crate::tape::{Deed, Seen, Using};
 use crate::verdict::End;
 use crate::watch::Watch;
 use forktalk_abi::wire::Call;
 use forktalk_abi::{ExitStatus, Pid, Signal};
-use forktalk_kernel::view::Status;
 use forktalk_kernel::{
     Config, FileId, Kernel, Memory, Output, Performed, Position, Profile, Request, Stepping,
     WasiAnswer,
 };
 
 mod choices;
+mod choosing;
+mod offers;
 mod told;
 mod watched;
 
 use choices::Choices;
+pub use offers::Offers;
 
 /// What a run is made from.
 pub struct Settings {
@@ -90,6 +92,7 @@ pub struct Run {
     divergence: Option<Divergence>,
     recorder: Option<Box<Recorder>>,
     watch: Option<Box<Watch>>,
+    offers: Option<Box<Offers>>,
     /// Processes whose entry has returned: their exit is a step as any other, but needs no host.
     returned: Vec<Pid>,
     choices: Choices,
@@ -126,6 +129,7 @@ impl Run {
             divergence: None,
             recorder,
             watch: None,
+            offers: None,
             returned: Vec::new(),
             choices: Choices::default(),
         }
@@ -151,6 +155,21 @@ impl Run {
         }
         if let Some(watch) = &mut self.watch {
             watch.clear();
+        }
+        if let Some(offers) = &mut self.offers {
+            offers.clear();
+        }
+    }
+
+    /// Notes from here on what was chosen at each step, and what could have been: for a person who steers.
+    pub fn note_offers(&mut self) {
+        self.offers = Some(Box::default());
+    }
+
+    /// Writes only these steps down, of a run that is recorded: the others cost no picture and no sentence.
+    pub fn record_only(&mut self, first: u32, last: u32) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.record_only(first, last);
         }
     }
 
@@ -294,8 +313,11 @@ impl Run {
                 self.last = Some(choice.pid);
             }
             self.chosen = Some(choice);
+            if let Some(offers) = &mut self.offers {
+                offers.choose(choice);
+            }
             if let Some(recorder) = &mut self.recorder {
-                recorder.chosen(choice);
+                recorder.chosen(choice, self.step);
             }
             match choice.act {
                 Act::Go if self.returned.contains(&choice.pid) => {
@@ -375,118 +397,6 @@ impl Run {
     /// What was printed since this was asked.
     pub fn take_output(&mut self) -> Vec<Output> {
         self.kernel.take_output()
-    }
-}
-
-/// What [`Run::next`] is made of, in its order.
-impl Run {
-    /// Writes down the step before, now that everybody stands at a call again.
-    fn settle(&mut self) {
-        let Some(recorder) = &mut self.recorder else {
-            return;
-        };
-        let view = self.kernel.view(self.files.names());
-        recorder.settle(view, self.kernel.now_ns());
-    }
-
-    /// The step that is under way goes on, with another call.
-    fn same_step(&mut self, pid: Pid) {
-        if let Some(watch) = &mut self.watch {
-            watch.goes_on(pid);
-        }
-        if let Some(recorder) = &mut self.recorder {
-            let view = self.kernel.view(self.files.names());
-            recorder.goes_on(pid, &view);
-        }
-    }
-
-    /// The quick way: the process that went last can go on, and nothing else would be chosen.
-    #[inline]
-    fn run_on(&mut self) -> Option<Choice> {
-        let last = self.last?;
-        let goes_on =
-            self.step < self.step_limit && self.strategy.runs_on() && self.kernel.is_enabled(last);
-        goes_on.then_some(Choice::go(last))
-    }
-
-    /// Lets the strategy choose, and notes where it departs from the default policy. Nothing: the run is over.
-    fn choose(&mut self) -> Option<Choice> {
-        let left = self.faults_left;
-        let default = self.choices.gather(&self.kernel, self.last, &left);
-        self.note_what_may_be_chosen();
-        if self.step == self.step_limit {
-            return None;
-        }
-        let is_stuck = default.is_none();
-        if is_stuck && !self.strategy.strikes_when_stuck() {
-            return None;
-        }
-        let default = default.or_else(|| self.kernel.pids().first().copied().map(Choice::go))?;
-        let situation = Situation {
-            step: self.step + 1,
-            last: self.last,
-            last_call: self.last.map_or(0, |pid| self.call(pid)),
-            transitions: &self.choices.transitions,
-            timeouts: &self.choices.timeouts,
-            alive: self.kernel.pids(),
-            events: self.watch.as_ref().map_or(&[], |watch| &watch.events),
-            faults: &self.choices.faults,
-            left,
-            calls: &self.calls,
-            default_choice: default,
-            default_call: self.call(default.pid),
-            kernel: &self.kernel,
-        };
-        let choice = self.strategy.choose(&situation);
-        if choice == default || !situation.allows(choice) {
-            return (!is_stuck).then_some(default);
-        }
-        if let Some(kind) = situation.fault(choice) {
-            self.faults_used.add(kind);
-            self.faults_left = self.faults.without(&self.faults_used);
-        }
-        self.departures.push(Departure {
-            pid: default.pid,
-            call: situation.default_call,
-            choice,
-        });
-        Some(choice)
-    }
-
-    fn call(&self, pid: Pid) -> u32 {
-        let index = usize::try_from(pid.0).unwrap_or(0);
-        self.calls.get(index).copied().unwrap_or(0)
-    }
-
-    fn count(&mut self, pid: Pid) {
-        let index = usize::try_from(pid.0).unwrap_or(0);
-        if self.calls.len() <= index {
-            self.calls.resize(index + 1, 0);
-        }
-        self.calls[index] += 1;
-    }
-
-    /// Nobody can be chosen.
-    fn finish(&mut self) {
-        let status = self.status();
-        let end = match status {
-            _ if !self.choices.transitions.is_empty() => End::Limit,
-            Some(status) if self.kernel.pids().is_empty() => End::Finished(status),
-            _ => End::Deadlock,
-        };
-        self.end = Some(end);
-        self.divergence = self.strategy.finish(self.step);
-        let deadlock = self.recorder.as_ref().and_then(|_| self.explain());
-        let schedule = self.recorder.as_ref().map(|_| self.schedule());
-        if let Some(recorder) = &mut self.recorder {
-            recorder.set_schedule(schedule.unwrap_or_default());
-            recorder.end(
-                end,
-                self.kernel.now_ns(),
-                status.map(Status::from),
-                deadlock,
-            );
-        }
     }
 }
 

@@ -239,6 +239,19 @@ pub const fn profile_name(profile: Profile) -> &'static str {
     }
 }
 
+impl FromStr for Choice {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Choice, ParseError> {
+        let mut reader = Reader { text, at: 0 };
+        let choice = reader.choice()?;
+        match reader.is_done() {
+            true => Ok(choice),
+            false => Err(reader.wrong("the end")),
+        }
+    }
+}
+
 impl FromStr for Schedule {
     type Err = ParseError;
 
@@ -384,6 +397,11 @@ mod tests {
         #[test]
         fn a_schedule_survives_being_written_and_read(schedule in schedules()) {
             prop_assert_eq!(schedule.to_string().parse(), Ok(schedule));
+        }
+
+        #[test]
+        fn a_choice_survives_too(choice in choices()) {
+            prop_assert_eq!(choice.to_string().parse(), Ok(choice));
         }
 
         #[test]

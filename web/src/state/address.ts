@@ -1,16 +1,22 @@
 // The address is the state: what stands after the # says what is shown, whole.
 //
 //   #/pipe/forgotten_close?seed=7&step=12&lang=zh
-//   #/pipe/forgotten_close?schedule=7.2-19&step=12
+//   #/pipe/forgotten_close?do=7_1.7.2_1.9.k2&step=12&who=2
+//                                       seed 7, then where the run departs from the default policy
+//   #/pipe/many?args=3+fast             the program's arguments
 //   #trace=recorded.jsonl&step=3        a trace that lies beside the page
+//   #file=own.wasm&hash=3fa90c11b2d4    a file of the visitor's, which the page asks for
+//
+// A schedule as the command prints it (`schedule=1-linux-7_1.7.2`) is understood too; `do` is the same, shorter.
 
 import type { Language } from "../words/words";
+import type { FileName } from "./file";
 
 /** Who goes next in a run. */
 export type Policy =
   | { kind: "default" }
   | { kind: "seed"; seed: number }
-  | { kind: "schedule"; schedule: string; seed: number | null };
+  | { kind: "schedule"; schedule: string };
 
 /** What the address names. */
 export interface Address {
@@ -18,10 +24,19 @@ export interface Address {
   policy: Policy;
   /** A recorded trace, by its address on this page's own host. */
   trace: string | null;
+  /** A file of the visitor's: a program or a trace. */
+  file: FileName | null;
+  /** What the program is given. */
+  arguments: string[];
+  /** The process that is chosen. */
+  who: number | null;
   /** Nothing: where the run is best looked at. */
   step: number | null;
   language: Language | null;
 }
+
+/** What most schedules begin with, and `do` leaves out. */
+const USUAL = /^1-linux-(?=\d)/;
 
 /** Seeds are whole numbers that JavaScript holds exactly. */
 export function parseSeed(text: string | null): number | null {
@@ -46,15 +61,28 @@ export function readAddress(hash: string): Address {
     ? split(text.slice(1))
     : ["", text];
   const fields = new URLSearchParams(query);
-  const step = fields.get("step");
+  const file = fields.get("file");
+  const words = fields.get("args");
   const language = fields.get("lang");
   return {
     program: path === "" ? null : decode(path),
     policy: readPolicy(fields),
     trace: fields.get("trace"),
-    step: step !== null && /^\d{1,9}$/.test(step) ? Number(step) : null,
+    file: file === null ? null : { name: file, hash: fields.get("hash") ?? "" },
+    arguments: words === null ? [] : splitWords(words),
+    who: parseNumber(fields.get("who")),
+    step: parseNumber(fields.get("step")),
     language: language === "en" || language === "zh" ? language : null,
   };
+}
+
+function parseNumber(text: string | null): number | null {
+  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : null;
+}
+
+/** Arguments as they are typed: spaces stand between them. */
+export function splitWords(text: string): string[] {
+  return text.split(/\s+/).filter((word) => word !== "");
 }
 
 /** Hand-typed addresses may hold a stray %: then it means itself. */
@@ -72,9 +100,13 @@ function split(text: string): [string, string] {
 }
 
 function readPolicy(fields: URLSearchParams): Policy {
-  const schedule = fields.get("schedule");
+  const short = fields.get("do");
+  const schedule =
+    short !== null && /^\d/.test(short)
+      ? `1-linux-${short}`
+      : fields.get("schedule");
   const seed = parseSeed(fields.get("seed"));
-  if (schedule !== null) return { kind: "schedule", schedule, seed };
+  if (schedule !== null) return { kind: "schedule", schedule };
   return seed === null ? { kind: "default" } : { kind: "seed", seed };
 }
 
@@ -84,10 +116,16 @@ export function writeAddress(address: Address): string {
   const put = (name: string, value: string | number | null) => {
     if (value !== null) fields.push(`${name}=${encode(String(value))}`);
   };
+  const { policy } = address;
   put("trace", address.trace);
-  if (address.policy.kind === "schedule")
-    put("schedule", address.policy.schedule);
-  if (address.policy.kind !== "default") put("seed", address.policy.seed);
+  put("file", address.file?.name ?? null);
+  put("hash", address.file?.hash || null);
+  put("args", address.arguments.join(" ") || null);
+  if (policy.kind === "schedule" && USUAL.test(policy.schedule))
+    put("do", policy.schedule.replace(USUAL, ""));
+  else if (policy.kind === "schedule") put("schedule", policy.schedule);
+  if (policy.kind === "seed") put("seed", policy.seed);
+  put("who", address.who);
   put("step", address.step);
   put("lang", address.language);
   const query = fields.join("&");
@@ -98,7 +136,7 @@ export function writeAddress(address: Address): string {
 
 /** Percent-encoding that leaves readable what needs no escape in a fragment. */
 function encode(text: string): string {
-  return encodeURIComponent(text).replace(/%(2F|2C|3A|40)/g, (escape) =>
-    decodeURIComponent(escape),
-  );
+  return encodeURIComponent(text)
+    .replace(/%20/g, "+")
+    .replace(/%(2F|2C|3A|40)/g, (escape) => decodeURIComponent(escape));
 }

@@ -1,9 +1,14 @@
 // What happens over time: runs, files, the address. It only ever replaces the one value of `state`.
 
 import { preferredLanguage, wordsOf, type Language } from "../words/words";
-import { RunError, Runner } from "../worker/client";
+import { Helm, scheduleWithout } from "../steer/helm";
+import type { Branch } from "../steer/branches";
+import { preview, Runner } from "../worker/client";
+import type { Preview, RunRequest } from "../worker/messages";
 import { onThisHost, readAddress, type Address, type Policy } from "./address";
+import { isFile, isModule, programName, readFile, type OwnFile } from "./file";
 import { momentAt } from "./moment";
+import { policyOf, problemOf, requestOf } from "./request";
 import {
   OPENING,
   addressOf,
@@ -11,13 +16,15 @@ import {
   initial,
   sameRun,
   titleOf,
+  withBranch,
   withRecorded,
+  withRun,
   withTrace,
   type Problem,
   type Program,
   type State,
 } from "./state";
-import { Trace, TraceError, readTrace } from "./trace";
+import { Trace, readTrace } from "./trace";
 
 // Made by the build; a page without them still opens recorded traces.
 const generated = import.meta.glob<string>(
@@ -41,14 +48,23 @@ export class Session {
     const { trace, step } = this.state;
     return trace ? momentAt(trace, step) : null;
   });
+  /** What the run that is shown can be steered by; nothing: it is a recording. */
+  readonly helm = $derived(this.state.branch?.helm ?? null);
   readonly program = $derived(
     this.state.programs.find(({ path }) => path === this.shownProgram) ?? null,
   );
+
+  /** Whether the page shows what it opens on, and nobody has done anything yet. */
+  opening = $state(false);
 
   /** The list of programs on its way: the first run does not wait for it. */
   private loading: Promise<void> = Promise.resolve();
   private runner: Runner | null = null;
   private runs = 0;
+  /** What the address asked for, while its file is not there. */
+  private waiting: Address | null = null;
+  /** A preview that is under way: a run waits for it, and then finds its worker ready. */
+  private previewing: Promise<unknown> | null = null;
   private addressTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** Reads the address, loads the programs, and shows a run. */
@@ -56,7 +72,9 @@ export class Session {
     const address = readAddress(location.hash);
     if (address.language) this.setLanguage(address.language);
     this.loading = this.loadPrograms();
+    const isEmpty = location.hash === "";
     await this.follow(address);
+    this.opening = isEmpty && this.state.branch !== null;
   }
 
   /** The program whose run is shown: not the one that is chosen for the next run. */
@@ -64,25 +82,54 @@ export class Session {
     return this.state.trace?.header?.program ?? this.state.program;
   }
 
-  /** Does what an address says, running only what is not shown already. */
+  /** Does what an address says, running only what is not there already. */
   async follow(address: Address): Promise<void> {
     // What was still to be written belongs to the address that was left.
     clearTimeout(this.addressTimer);
     if (address.language) this.setLanguage(address.language);
+    const { step, who } = address;
     if (
       this.state.trace &&
       sameRun(address, readAddress(addressOf(this.state)))
     ) {
       this.abandon();
-      this.set(this.state.shown);
-      if (address.step !== null) this.go(address.step);
+      this.set({ ...this.state.shown, who });
+      if (step !== null) this.go(step);
       return;
     }
-    if (address.trace !== null)
-      return this.fetchTrace(address.trace, address.step);
-    const program = address.program ?? OPENING;
-    this.set({ program, policy: address.policy });
-    await this.perform(address.step, "replace");
+    this.set({ who });
+    const branch = this.branchAt(address);
+    if (branch) {
+      this.abandon();
+      this.state = withBranch(this.state, branch, step);
+      return this.writeAddress("replace");
+    }
+    if (address.trace !== null) return this.fetchTrace(address.trace, step);
+    const { policy, arguments: given, file } = address;
+    const own = file && this.ownFile(file);
+    if (file && !own) {
+      this.abandon();
+      this.waiting = address;
+      return this.set({ wanted: file, trace: null, branch: null });
+    }
+    const program = own ? programName(own) : (address.program ?? OPENING);
+    this.set({ program, own, policy, arguments: given });
+    await this.perform(step, "replace");
+  }
+
+  /** The branch that an address names. */
+  private branchAt(address: Address): Branch | undefined {
+    if (!this.state.branch) return undefined;
+    const addressOfBranch = ({ policy }: Branch) =>
+      addressOf({ ...this.state, shown: { ...this.state.shown, policy } });
+    return this.state.branches.find((branch) =>
+      sameRun(address, readAddress(addressOfBranch(branch))),
+    );
+  }
+
+  private ownFile(file: { name: string; hash: string }): OwnFile | null {
+    const { own } = this.state.shown;
+    return own && isFile(own, file) ? own : null;
   }
 
   /** Runs the chosen program. */
@@ -90,42 +137,149 @@ export class Session {
     return this.perform(null, "push");
   }
 
+  /** Makes this choice after the step that is shown: goes on, if the run did the same, or branches off. */
+  async choose(choice: string): Promise<void> {
+    const { helm } = this;
+    const { step } = this.state;
+    if (!helm || this.state.running !== null) return;
+    if (helm.choices[step] === choice) return this.move(1);
+    const choices = helm.upTo(step, choice);
+    await this.steer({ choices, from: step + 1 }, step + 1);
+  }
+
+  /** Takes back what happens at a step otherwise than by the default policy; what comes later stays where it can. */
+  async unmark(step: number): Promise<void> {
+    const schedule = this.state.trace?.header?.schedule ?? "";
+    const without = this.helm && scheduleWithout(schedule, this.helm, step);
+    if (without === null) return;
+    await this.steer({ schedule: without, whereItFits: true }, step - 1);
+  }
+
+  /** Shows the run of a schedule, of the program that is shown; `step` beyond the end is the end. */
+  async openSchedule(schedule: string, step: number | null): Promise<void> {
+    const there = this.state.branches.find(
+      ({ trace }) => trace.header?.schedule === schedule,
+    );
+    if (there) return this.show(there, step);
+    await this.steer({ schedule }, step);
+  }
+
+  /** Shows a branch: at the step that is shown, or where it begins if that is not part of it. */
+  show(branch: Branch, step: number | null = null): void {
+    if (this.state.running !== null) this.abandon();
+    this.state = withBranch(
+      this.state,
+      branch,
+      step ?? Math.max(this.state.step, branch.at),
+    );
+    this.writeAddress("push");
+  }
+
+  /** Makes the run that is shown again, but for this. */
+  private async steer(
+    change: Partial<RunRequest>,
+    step: number | null,
+  ): Promise<void> {
+    this.set({ ...this.state.shown });
+    await this.perform(step, "push", {
+      schedule: this.state.trace?.header?.schedule ?? null,
+      ...change,
+    });
+  }
+
+  /** Makes the run of the recording that is shown again, here, where it can be steered. */
+  async runHere(): Promise<void> {
+    this.set({ ...this.state.shown, recorded: null });
+    await this.perform(this.state.step, "push");
+  }
+
+  /** What a choice after the step that is shown leads to; nothing if that cannot be said. */
+  async preview(choice: string): Promise<Preview | null> {
+    const { step } = this.state;
+    if (!this.helm) return null;
+    return this.look({ choices: this.helm.upTo(step, choice) }, step + 1);
+  }
+
+  /** What a step of another run of the program that is shown does, and how that run ends; nothing if it cannot be said. */
+  async look(
+    change: Partial<RunRequest>,
+    step: number,
+  ): Promise<Preview | null> {
+    const { request } = this;
+    if (!request || this.state.running !== null) return null;
+    const before = this.previewing;
+    const asked = (async () => {
+      await before;
+      if (this.state.running !== null) return null;
+      return preview({ ...request, ...change }, step).catch(() => null);
+    })();
+    this.previewing = asked;
+    const seen = await asked;
+    if (this.previewing === asked) this.previewing = null;
+    return seen;
+  }
+
+  /** The request that makes the run that is shown again: for searches in its program. */
+  get request(): RunRequest | null {
+    if (!this.helm || !MODULE) return null;
+    const schedule = this.state.trace?.header?.schedule ?? null;
+    return { ...requestOf(this.state.shown, MODULE), schedule };
+  }
+
   /** Runs the chosen program, then shows it at `step`. A run that the address asked for makes no new address. */
   private async perform(
     step: number | null,
     how: "push" | "replace",
+    change: Partial<RunRequest> = {},
   ): Promise<void> {
-    const { program, policy } = this.state;
+    const { program, policy, own, arguments: given } = this.state;
     if (program === null) return;
     if (!MODULE) return this.fail({ kind: "noPrograms" });
     if (!("Suspending" in WebAssembly))
       return this.fail({ kind: "noSuspending" });
     this.abandon();
+    this.opening = false;
     const mine = this.runs;
-    const trace = new Trace();
+    const { from } = change;
+    const trace =
+      from && this.trace ? Trace.upTo(this.trace, from - 1) : new Trace();
+    let isShown = false;
+    let helm: Helm | null = null;
     this.set({ running: 0, problem: null });
+    if (this.previewing) await this.previewing;
     try {
       this.runner = new Runner({
         trace: (lines) => {
           if (mine !== this.runs) return;
           trace.append(lines);
           this.set({ running: trace.last });
+          // The step that was chosen is shown before the rest of the run is there.
+          if (from === undefined || isShown || trace.last < from) return;
+          isShown = true;
+          this.state = withTrace(this.state, Trace.upTo(trace, from), step);
         },
         header: (line) => {
           if (mine === this.runs) trace.append([line]);
         },
+        steering: (steering) => (helm = new Helm(steering)),
       });
-      await this.runner.run(requestOf(program, policy, MODULE));
+      const asked = { program, policy, own, arguments: given };
+      await this.runner.run({ ...requestOf(asked, MODULE), ...change });
     } catch (error) {
       if (mine === this.runs) this.fail(problemOf(error));
     }
     await this.loading;
     if (mine !== this.runs) return;
     this.set({ running: null });
-    if (!this.state.programs.some(({ path }) => path === program))
+    if (!own && !this.state.programs.some(({ path }) => path === program))
       return this.fail({ kind: "noProgram", name: program });
     if (!trace.started) return;
-    this.state = withTrace({ ...this.state, recorded: null }, trace, step);
+    const at = isShown ? this.state.step : step;
+    const state = { ...this.state, recorded: null };
+    const made = policyOf(trace, policy, change);
+    this.state = helm
+      ? withRun(state, { policy: made, trace, helm }, at)
+      : withTrace(state, trace, at);
     this.writeAddress(how);
     this.writeTitle();
   }
@@ -140,6 +294,7 @@ export class Session {
     const next = atStep(this.state, step);
     if (next === this.state) return;
     this.state = next;
+    this.opening = false;
     this.writeAddress("replace");
   }
 
@@ -154,6 +309,8 @@ export class Session {
     // A schedule belongs to the program that it was recorded with.
     this.set({
       program,
+      own: null,
+      arguments: [],
       policy: policy.kind === "schedule" ? { kind: "default" } : policy,
     });
     void this.run();
@@ -164,6 +321,23 @@ export class Session {
     this.set({ policy });
   }
 
+  /** Says what the next run is given. */
+  giveArguments(words: string[]): void {
+    this.set({ arguments: words });
+  }
+
+  /** Chooses a process, or none. */
+  choosePid(who: number | null): void {
+    if (who === this.state.who) return;
+    this.set({ who });
+    this.writeAddress("replace");
+  }
+
+  /** The link to what is shown. */
+  link(): string {
+    return `${location.href.split("#")[0] ?? ""}${addressOf(this.state)}`;
+  }
+
   /** Changes the language; nothing is loaded again. */
   setLanguage(language: Language): void {
     if (language === this.state.language) return;
@@ -171,10 +345,27 @@ export class Session {
     if (this.state.trace) this.writeAddress("replace");
   }
 
-  /** Opens a file that a visitor chose or dropped. */
+  /** Opens a file that a visitor chose or dropped: a program is run, a trace is shown. */
   async openFile(file: File): Promise<void> {
     this.abandon();
-    this.showText(await file.text(), null, null);
+    const own = await readFile(file);
+    const { wanted } = this.state;
+    const asked = wanted && isFile(own, wanted) ? this.waiting : null;
+    if (isModule(own)) {
+      this.set({
+        own,
+        program: programName(own),
+        policy: asked?.policy ?? { kind: "default" },
+        arguments: asked?.arguments ?? [],
+      });
+      await this.perform(asked?.step ?? null, asked ? "replace" : "push");
+    } else {
+      const { name, hash } = own;
+      const text = new TextDecoder().decode(own.bytes);
+      this.showText(text, { name, hash }, asked?.step ?? null);
+    }
+    if (wanted && !asked && this.state.problem === null)
+      this.fail({ kind: "otherFile", name: wanted.name });
   }
 
   /** The trace that is shown, as text. */
@@ -235,7 +426,7 @@ export class Session {
 
   private showText(
     text: string,
-    recorded: string | null,
+    recorded: State["recorded"],
     step: number | null,
   ): void {
     try {
@@ -278,27 +469,4 @@ export class Session {
     const outcome = end ? this.words.ends[end.end] : null;
     document.title = titleOf(this.state, outcome);
   }
-}
-
-function requestOf(program: string, policy: Policy, module: string) {
-  return {
-    module: new URL(module, location.href),
-    program,
-    arguments: [],
-    seed: policy.kind === "default" ? null : policy.seed,
-    schedule: policy.kind === "schedule" ? policy.schedule : null,
-    strategy:
-      policy.kind === "seed" ? ("random" as const) : ("default" as const),
-  };
-}
-
-function problemOf(error: unknown): Problem {
-  if (error instanceof RunError)
-    return { kind: "told", sentence: error.sentence };
-  if (error instanceof TraceError) {
-    return error.reason === "brokenTrace"
-      ? { kind: "brokenTrace", line: error.line }
-      : { kind: error.reason };
-  }
-  return { kind: "failed" };
 }

@@ -2,7 +2,9 @@
 
 import type { Language } from "../words/words";
 import { writeAddress, type Address, type Policy } from "./address";
+import type { FileName, OwnFile } from "./file";
 import type { Sentence } from "./format";
+import { grow, type Branch } from "../steer/branches";
 import { bestStep } from "./moment";
 import type { Trace } from "./trace";
 
@@ -21,7 +23,7 @@ export type Problem =
         "noPrograms" | "noSuspending" | "notTrace" | "newerTrace" | "failed";
     }
   | { kind: "brokenTrace"; line: number }
-  | { kind: "noProgram" | "notFetched"; name: string }
+  | { kind: "noProgram" | "notFetched" | "otherFile"; name: string }
   | { kind: "told"; sentence: Sentence };
 
 /** All that the page knows. */
@@ -30,17 +32,36 @@ export interface State {
   /** The program that is chosen, and who goes next when it is run. */
   program: string | null;
   policy: Policy;
+  /** The visitor's own module, if that is what is run; then `program` is its name. */
+  own: OwnFile | null;
+  /** What the program is given. */
+  arguments: string[];
+  /** A file that the address names and that is not there. */
+  wanted: FileName | null;
   /** What the run that is shown was made by: the choice above may have changed since. */
-  shown: { program: string | null; policy: Policy };
+  shown: Shown;
+  /** The runs of this program that were made in this visit, and which of them is shown; nothing: it is a recording. */
+  branches: Branch[];
+  branch: Branch | null;
+  /** The process that is chosen. */
+  who: number | null;
   /** The run that is shown: whole, or as far as it came before it was stopped. */
   trace: Trace | null;
-  /** Where the trace was fetched from, if not from a run of this page. */
-  recorded: string | null;
+  /** Where the trace came from, if not from a run of this page: fetched from beside it, or a visitor's file. */
+  recorded: string | FileName | null;
   step: number;
   language: Language;
   /** How many steps the run that is under way has made; nothing if none is. */
   running: number | null;
   problem: Problem | null;
+}
+
+/** What a run was made by. */
+export interface Shown {
+  program: string | null;
+  policy: Policy;
+  own: OwnFile | null;
+  arguments: string[];
 }
 
 /** The state before anything was loaded. */
@@ -49,7 +70,18 @@ export function initial(language: Language): State {
     programs: [],
     program: null,
     policy: { kind: "default" },
-    shown: { program: null, policy: { kind: "default" } },
+    own: null,
+    arguments: [],
+    wanted: null,
+    shown: {
+      program: null,
+      policy: { kind: "default" },
+      own: null,
+      arguments: [],
+    },
+    branches: [],
+    branch: null,
+    who: null,
     trace: null,
     recorded: null,
     step: 0,
@@ -75,27 +107,57 @@ export function withTrace(
   trace: Trace,
   step: number | null,
 ): State {
-  const { program, policy } = state;
-  const shown = { ...state, shown: { program, policy }, trace, step: -1 };
-  return atStep(shown, step ?? bestStep(trace));
+  const { program, policy, own, arguments: given } = state;
+  const shown = { program, policy, own, arguments: given };
+  const next = { ...state, shown, branch: null, trace, step: -1, wanted: null };
+  return atStep(next, step ?? bestStep(trace));
+}
+
+/** Shows a run of the chosen program: it joins the branches, unless another program was run before. */
+export function withRun(
+  state: State,
+  run: Pick<Branch, "policy" | "trace" | "helm">,
+  step: number | null,
+): State {
+  const { program, own, arguments: given, shown } = state;
+  const goesOn =
+    program === shown.program &&
+    own === shown.own &&
+    given.join(" ") === shown.arguments.join(" ");
+  const { branches, branch } = grow(goesOn ? state.branches : [], run);
+  return withBranch({ ...state, branches }, branch, step);
+}
+
+/** Shows a branch. */
+export function withBranch(
+  state: State,
+  branch: Branch,
+  step: number | null,
+): State {
+  const { policy, trace } = branch;
+  const next = withTrace({ ...state, policy, recorded: null }, trace, step);
+  return { ...next, branch };
 }
 
 /** Shows a trace that was not made by running a program here. */
 export function withRecorded(
   state: State,
   trace: Trace,
-  recorded: string | null,
+  recorded: State["recorded"],
   step: number | null,
 ): State {
-  const { program, schedule, seed } = trace.header ?? {};
+  const { program, schedule } = trace.header ?? {};
   const policy: Policy = schedule
-    ? { kind: "schedule", schedule, seed: seed ?? null }
+    ? { kind: "schedule", schedule }
     : { kind: "default" };
   return withTrace(
     {
       ...state,
       program: program ?? null,
       policy,
+      own: null,
+      arguments: [],
+      branches: [],
       recorded,
       running: null,
       problem: null,
@@ -117,20 +179,37 @@ export function themesOf(programs: Program[]): [string, Program[]][] {
 
 /** The address of a state. */
 export function addressOf(state: State): string {
-  const { shown, recorded } = state;
-  return writeAddress({
-    program: recorded === null ? shown.program : null,
-    policy: recorded === null ? shown.policy : { kind: "default" },
-    trace: recorded,
+  const { shown, recorded, wanted } = state;
+  const common = {
+    who: state.who,
     step: state.trace ? state.step : null,
     language: state.language,
+  };
+  const nothing: Address = {
+    program: null,
+    policy: { kind: "default" },
+    trace: null,
+    file: null,
+    arguments: [],
+    ...common,
+  };
+  if (wanted) return writeAddress({ ...nothing, file: wanted, step: null });
+  if (typeof recorded === "string")
+    return writeAddress({ ...nothing, trace: recorded });
+  if (recorded !== null) return writeAddress({ ...nothing, file: recorded });
+  return writeAddress({
+    ...nothing,
+    program: shown.own ? null : shown.program,
+    file: shown.own,
+    policy: shown.policy,
+    arguments: shown.arguments,
   });
 }
 
 /** Whether two addresses name the same run, whatever step and language. */
 export function sameRun(a: Address, b: Address): boolean {
   const bare = (address: Address) =>
-    writeAddress({ ...address, step: null, language: null });
+    writeAddress({ ...address, who: null, step: null, language: null });
   return bare(a) === bare(b);
 }
 

@@ -37,6 +37,22 @@ export class Trace {
   private readonly checkpoints: View[] = [];
   private latest: View = { processes: {}, objects: {} };
   private lines = 0;
+  /** Whether its beginning came from another trace. */
+  private goesOn = false;
+
+  /** The same up to a step, to go on otherwise from there. */
+  static upTo(trace: Trace, step: number): Trace {
+    const begun = new Trace();
+    begun.steps.push(...trace.steps.slice(0, step));
+    const kept = Math.floor(step / CHECKPOINT) + 1;
+    begun.checkpoints.push(...trace.checkpoints.slice(0, kept));
+    begun.latest = trace.view(step);
+    begun.header = trace.header;
+    begun.end = step === trace.last ? trace.end : null;
+    begun.lines = step;
+    begun.goesOn = true;
+    return begun;
+  }
 
   /** The number of the last step that has come. */
   get last(): number {
@@ -95,6 +111,8 @@ export class Trace {
       this.header = value as unknown as Header;
     } else if ("end" in value) {
       this.end = value as unknown as End;
+    } else if (value["step"] === 0 && this.goesOn) {
+      // It says again how it stands where it goes on.
     } else if (value["step"] === 0) {
       apply(this.latest, value["view"] as ViewChange);
       this.checkpoints.push(copy(this.latest));

@@ -9,7 +9,7 @@ export const en = {
   order: "Who goes next",
   orderDefault: "run on until blocked",
   orderSeed: "random, by seed",
-  orderSchedule: "as recorded",
+  orderSchedule: "by a schedule",
   seed: "Seed",
   anotherSeed: "Another seed",
   run: "Run",
@@ -124,6 +124,190 @@ export const en = {
   failed: "The run could not be carried out.",
   dismiss: "Dismiss",
 
+  // Steering
+  side: "What one can do here",
+  tabs: { next: "Who next", why: "Why stuck", ends: "How it ends" },
+  whoNext: "Who goes next",
+  nextNobody: "Nobody can go on.",
+  nextOver: "The run is over: every process has ended.",
+  nextHow:
+    "Let somebody else go: the run branches here, and this one is kept. The keys 1 to 9 do the same.",
+  wentNext: "this run went on so",
+  timeIsUp: "its time is up",
+  cannotGo: "cannot go",
+  chain: {
+    why: "why?",
+    whyOf: (name: string) => `Why does ${name} wait?`,
+    writes: (name: string, fd: number) =>
+      `${name} can still write, by descriptor ${fd}`,
+    reads: (name: string, fd: number) =>
+      `${name} could read, by descriptor ${fd}`,
+    made: (step: number) => `made at step ${step}`,
+    until: (step: number) => `let go at step ${step}`,
+    never: "never closed after",
+    again: (name: string) => `… and so back to ${name}: a circle.`,
+  },
+  thenWell: "then ends well",
+  thenBadly: "then fails",
+  recordedOnly:
+    "A recording can be stepped through, not steered: its processes are not here.",
+  runItHere: "Run it here",
+  breakIt: "Break it here",
+  breakHow:
+    "What goes wrong before the next step becomes part of the schedule.",
+  nothingBreaks: "Nothing can go wrong at this step.",
+  breaks: {
+    kill: "kill",
+    stop: "stop for ever",
+    timeout: "time out",
+    interrupt: "interrupt",
+    fail: "let its call fail",
+    go: (bytes: number) =>
+      bytes === 1 ? "only 1 byte" : `only ${bytes} bytes`,
+  },
+  marks: "Your marks",
+  marksMany: (count: number) => `${count} choices differ from the usual order.`,
+  marksHow: "Where this run departs from the usual order.",
+  markOf: {
+    go: (name: string) => `${name} goes first`,
+    short: (name: string, bytes: number) =>
+      `${name} moves only ${bytes === 1 ? "1 byte" : `${bytes} bytes`}`,
+    kill: (name: string) => `${name} is killed`,
+    stop: (name: string) => `${name} is stopped for ever`,
+    timeout: (name: string) => `the time of ${name} is up early`,
+    interrupt: (name: string) => `the call of ${name} is interrupted`,
+    fail: (name: string) => `the call of ${name} fails`,
+  },
+  removeMark: "Take back",
+  branches: "Runs",
+  branchFirst: "first run",
+  branchAt: (step: number, mark: string) => `step ${step}: ${mark}`,
+  branchSteps: (steps: number) => `${steps} steps`,
+  endsWell: "ends well",
+  fails: "fails",
+  compareWith: "Compare with the run that is shown",
+
+  // Exploring
+  explore: "Explore",
+  exploreHow:
+    "Makes runs in every order that can make a difference, and lists each way to end.",
+  exploreGo: "Explore every order",
+  exploreStop: "Stop",
+  exploreAgain: "Explore again",
+  way: "Which runs",
+  ways: {
+    exhaustive: "one of each behaviour",
+    fewPreemptions: "few preemptions first",
+    chance: "by chance",
+  },
+  upToRuns: "at most",
+  runsLimit: (runs: string) => `${runs} runs`,
+  faultsToo: "also try",
+  faultKinds: {
+    kills: "a kill",
+    timeouts: "an early timeout",
+    shorts: "a short transfer",
+    interrupts: "an interrupt",
+    failures: "a failing call",
+    stops: "a stop",
+  },
+  counting: (runs: string, rate: string, outcomes: number) =>
+    `${runs} runs · ${rate}/s · ${outcomes} ${outcomes === 1 ? "outcome" : "outcomes"}`,
+  allSeen: (runs: string) =>
+    runs === "1"
+      ? "The one behaviour was seen."
+      : `All ${runs} behaviours were seen.`,
+  allAskedSeen: (runs: string) =>
+    `All that was asked for was seen, in ${runs} runs.`,
+  runsMade: (runs: string) =>
+    `${runs} runs were made, as many as asked for: there may be more behaviours.`,
+  searchStopped: (runs: string) =>
+    `Stopped after ${runs} runs: there may be more behaviours.`,
+  outcomeWell: "ends well",
+  troubles: {
+    deadlock: "deadlock",
+    "root-failed": "the first process fails",
+    "process-failed": "a process fails",
+    fuel: "computes without end",
+    steps: "too many steps",
+    nondeterminism: "not the same again",
+    "left-behind": "processes left behind",
+    unreceived: "something never received",
+  } as Record<string, string>,
+  times: (count: string) => `${count}×`,
+  shortest: (steps: number) => `shortest: ${steps} steps`,
+  prints: "prints",
+  printsNothing: "prints nothing",
+  moreOutcomes: (count: number) => `and ${count} more`,
+  showRun: "Show this run at its end",
+
+  // The deciding moment
+  fate: "Can it still end well?",
+  fateLooking: (runs: string) => `looking … ${runs} runs`,
+  fateLost: (step: number) => `lost at step ${step}`,
+  fateNever:
+    "Never: every order of steps ends badly. The mistake is in the program, not in the order.",
+  fateUnknown: "Not known: there are too many ways on to see them all.",
+  fateLonger: "Look longer",
+  fateInstead: (name: string, step: number) =>
+    `Had ${name} gone first at step ${step}, all could have ended well.`,
+  fateWithout: (step: number) =>
+    `Without what happens at step ${step}, all could have ended well.`,
+  fateGood: "Show the good run",
+  compare: "Compare",
+  compareTitle: "Two runs, side by side",
+  compareSame: (steps: number) =>
+    steps === 0
+      ? "They differ from the first step on."
+      : steps === 1
+        ? "The first step is the same."
+        : `The first ${steps} steps are the same.`,
+  compareDiffers: "here they part",
+  compareMore: (count: number) => `… ${count} more steps`,
+
+  // Acts, by key and palette
+  acts: {
+    forward: "One step on",
+    back: "One step back",
+    on: "Next event of the chosen process, or ten steps on",
+    before: "Event before of the chosen process, or ten steps back",
+    first: "To the beginning",
+    last: "To the end",
+    goto: "Go to a step",
+    trouble: "Next trouble",
+    send: "Where this message was sent",
+    receive: "Where this message is received",
+    run: "Run again",
+    explore: "Explore every order",
+    branch: "Next of the runs",
+    kill: "Kill a process here",
+    timeout: "Let a time be up here",
+    why: "Why somebody waits",
+    next: "Who goes next",
+    copy: "Copy the link to this moment",
+    language: "中文 / English",
+    help: "Keys and what is what",
+    palette: "All acts",
+    letGo: "Let that process go",
+    open: "Open a program or trace",
+    save: "Save this trace",
+  },
+  actsFind: "What do you want to do?",
+  actsNone: "There is no such act.",
+  linkCopied: "The link is copied.",
+
+  // Files of one's own, and the opening
+  wanted: (name: string) => `This link shows a run of your file ${name}.`,
+  wantedHow: (hash: string) =>
+    `The page does not have it: choose it, or drop it here. Its SHA-256 begins with ${hash}.`,
+  wantedHowNamed: "The page does not have it: choose it, or drop it here.",
+  chooseFile: "Choose the file",
+  otherFile: (name: string) =>
+    `That is not the file ${name} that the link names: its contents are others.`,
+  arguments: "Arguments",
+  openingLine: "One step more, and nobody will ever go on. Can you see why?",
+  openingGo: "Take the step",
+
   // Help
   helpTitle: "Reading the picture",
   helpCards:
@@ -135,14 +319,6 @@ export const en = {
   helpEnd:
     "A reader reaches the end of a pipe only when the pipe is empty and every copy of its writing end is closed, in every process.",
   keys: "Keys",
-  keyStep: "one step forward or back",
-  keyTen: "ten steps",
-  keyEnds: "first, last step",
-  keyGo: "type a step's number",
-  keyRun: "run again",
-  keyTrouble: "how it ends",
-  keyLanguage: "中文 / English",
-  keyHelp: "this",
 };
 
 /** The words of a language: every language has all of them. */

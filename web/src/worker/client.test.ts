@@ -36,6 +36,8 @@ const REQUEST: RunRequest = {
   strategy: "random",
 };
 
+const NO_STEERING = { choices: "", offers: "", departs: [], well: true };
+
 let Runner: typeof RunnerType;
 
 beforeEach(async () => {
@@ -80,7 +82,11 @@ test("lines come as they are told, and the header once more at the end", async (
   const { lines, run } = begin();
   worker().say({ kind: "trace", lines: ["header", "start"] });
   worker().say({ kind: "trace", lines: ["step 1", "end"] });
-  worker().say({ kind: "end", header: "header with schedule" });
+  worker().say({
+    kind: "end",
+    steering: NO_STEERING,
+    header: "header with schedule",
+  });
   await run;
   expect(lines).toEqual(["header with schedule", "start", "step 1", "end"]);
 });
@@ -94,7 +100,7 @@ test("a module's address goes to the worker as text", () => {
 
 test("the worker of a run that ended serves the next", async () => {
   const first = begin();
-  worker().say({ kind: "end", header: "" });
+  worker().say({ kind: "end", steering: NO_STEERING, header: "" });
   await first.run;
   const second = begin();
   expect(FakeWorker.all).toHaveLength(1);

@@ -10,6 +10,8 @@ export type Strategy = "default" | "random" | "round-robin";
 export interface RunRequest {
   /** The guest module's bytes, or the address to fetch them from. */
   module: ArrayBuffer | URL | string;
+  /** By what its bytes are known again: they need not be compiled for each run. */
+  key?: string | undefined;
   /** Which of the module's programs: the guest's first argument. */
   program: string;
   /** What the trace calls it, if not so. */
@@ -20,7 +22,116 @@ export interface RunRequest {
   seed: number | null;
   /** Choices to follow, as a trace's header or a failure's last line has them; null: the strategy chooses. */
   schedule: string | null;
+  /** Whether what does not fit of the schedule is passed over. */
+  whereItFits?: boolean;
+  /**
+   * The choices of the first steps, as schedules write them, a space between two; the default policy goes on. The
+   * schedule then only says which Unix is simulated.
+   */
+  choices?: string;
+  /** The first step that is written down, if the page has those before. It is told at once. */
+  from?: number;
   strategy: Strategy;
+}
+
+/** What a person may steer by: at each step what was chosen and what could have been. */
+export interface Steering {
+  /** The choices, a space behind each. */
+  choices: string;
+  /** What could be chosen after 0, 1, 2 … steps, faults included: a line each, a space behind each choice. */
+  offers: string;
+  /** The steps at which something else was chosen than by the default policy. */
+  departs: number[];
+  /** Whether nothing failed. */
+  well: boolean;
+}
+
+/** A step of a run, and how that run ends. */
+export interface Preview {
+  /** What the step does. */
+  sentence: Sentence;
+  /** How the run ends. */
+  end: Sentence;
+  /** Whether nothing fails in it. */
+  well: boolean;
+}
+
+/** How many faults of each kind a run may have. */
+export interface Budget {
+  kills: number;
+  timeouts: number;
+  shorts: number;
+  interrupts: number;
+  failures: number;
+  stops: number;
+}
+
+/** Which runs an exploration makes. */
+export type Way = "exhaustive" | "fewPreemptions" | "chance";
+
+/** What is looked for in many runs. */
+export type Quest =
+  /** How the program can end. */
+  | { kind: "explore"; way: Way; faults: Budget }
+  /** The step that decided how the run of these choices ended. */
+  | { kind: "decide"; choices: string }
+  /** The shortest run like the one of the request's schedule. */
+  | { kind: "shrink" };
+
+/** A search: many runs, none of them written down. */
+export interface SearchRequest {
+  module: RunRequest["module"];
+  key?: string | undefined;
+  run: Omit<RunRequest, "module">;
+  what: Quest;
+  /** So many runs at most; to decide, for each step that is tried. */
+  runs: number;
+}
+
+/** A run, by what makes it again. */
+export interface Shortest {
+  steps: number;
+  schedule: string;
+}
+
+/** A way to end, and how often it was seen. */
+export interface Outcome {
+  fails: boolean;
+  /** What may be wrong with it, by the names that the command has for it. */
+  troubles: string[];
+  /** How each process ended, by number; null: it never did. */
+  statuses: (string | null)[];
+  output: string;
+  runs: number;
+  first: number;
+  shortest: Shortest;
+}
+
+/** The deciding moment of a run that ended badly. */
+export type Decided =
+  | {
+      kind: "step";
+      /** Until before this step it could end well; not after it. */
+      step: number;
+      chosen: string;
+      /** What would have been chosen in the nearest run that ends well. */
+      instead: string | null;
+      well: Shortest;
+    }
+  /** However the choices fall, it does not end well. */
+  | { kind: "never" }
+  /** There are too many ways on to see them all. */
+  | { kind: "unknown" };
+
+/** What a search knows. */
+export interface SearchReport {
+  runs: number;
+  mostSteps: number;
+  /** Why an exploration is over. */
+  over: "exhausted" | "runs" | null;
+  outcomes: Outcome[];
+  moment: Decided | null;
+  shortest: Shortest | null;
 }
 
 /** A sentence for people, in both languages. */
@@ -29,16 +140,24 @@ export interface Sentence {
   zh: string;
 }
 
-/** Page to worker. A URL does not survive the way: it goes as its text. */
-export type ToWorker = { kind: "run" } & RunRequest & {
-    module: ArrayBuffer | string;
-  };
+/** What the worker is asked; a module's URL does not survive the way: it goes as its text. */
+export type Question =
+  | ({ kind: "run" } & RunRequest)
+  /** What a step of the run does, and how the run ends. */
+  | ({ kind: "preview"; only: number } & RunRequest)
+  | ({ kind: "search" } & SearchRequest);
+
+/** Page to worker. */
+export type ToWorker = Question & { module: ArrayBuffer | string };
 
 /** Worker to page. */
 export type FromWorker =
   /** The next lines of the trace, without line ends; none, if it is only alive. */
   | { kind: "trace"; lines: string[] }
   /** The trace is whole; its header once more, which now names the schedule that replays the run. */
-  | { kind: "end"; header: string }
+  | { kind: "end"; header: string; steering: Steering }
+  | { kind: "preview"; preview: Preview }
+  /** What a search knows so far, or, at last, all that it could find. */
+  | { kind: "found"; report: SearchReport; done: boolean }
   /** It could not be run, or not to its end. */
   | { kind: "error"; sentence: Sentence };

@@ -5,30 +5,41 @@ import { bytesOf } from "./module";
 import { RunError, runErrorOf } from "./run_error";
 import { Simulator } from "./simulator";
 
-/** The simulator that is ready, and the address of its module, if it has one. */
-let ready: { address: string; simulator: Simulator } | null = null;
+/** The simulator that is ready, and by what its module is known again. */
+let ready: { name: string; simulator: Simulator } | null = null;
 
 onmessage = async ({ data }: MessageEvent<ToWorker>) => {
   try {
-    const { kind, module, ...request } = data;
-    void kind;
-    const simulator = await simulatorOf(module);
-    const header = await simulator.run(request, (lines) =>
-      tell({ kind: "trace", lines }),
-    );
-    tell({ kind: "end", header });
+    await answer(await simulatorOf(data), data);
   } catch (error) {
     if (!(error instanceof RunError)) console.error(error);
     tell({ kind: "error", sentence: runErrorOf(error).sentence });
   }
 };
 
-async function simulatorOf(module: ArrayBuffer | string): Promise<Simulator> {
-  if (ready !== null && ready.address === module) return ready.simulator;
+async function answer(simulator: Simulator, asked: ToWorker): Promise<void> {
+  if (asked.kind === "search") {
+    const report = await simulator.search(asked, (report) =>
+      tell({ kind: "found", report, done: false }),
+    );
+    tell({ kind: "found", report, done: true });
+  } else if (asked.kind === "preview") {
+    tell({ kind: "preview", preview: await simulator.preview(asked) });
+  } else {
+    const end = await simulator.run(asked, (lines) =>
+      tell({ kind: "trace", lines }),
+    );
+    tell({ kind: "end", ...end });
+  }
+}
+
+async function simulatorOf({ module, key }: ToWorker): Promise<Simulator> {
+  const name = typeof module === "string" ? module : key;
+  if (ready !== null && ready.name === name) return ready.simulator;
   ready?.simulator.dispose();
   ready = null;
   const simulator = await Simulator.load(await bytesOf(module));
-  if (typeof module === "string") ready = { address: module, simulator };
+  if (name !== undefined) ready = { name, simulator };
   return simulator;
 }
 

@@ -58,12 +58,15 @@ impl Choices {
             default = self.transitions.first().map(|one| Choice::timeout(one.pid));
         }
         if !left.is_none() {
-            self.gather_faults(kernel, left);
+            let mut faults = std::mem::take(&mut self.faults);
+            self.add_faults(kernel, left, &mut faults);
+            self.faults = faults;
         }
         default
     }
 
-    fn gather_faults(&mut self, kernel: &Kernel, left: &Faults) {
+    /// The faults that can happen now, of the kinds of which something is left.
+    pub(super) fn add_faults(&self, kernel: &Kernel, left: &Faults, faults: &mut Vec<Choice>) {
         for kind in Fault::ALL {
             if left.count(kind) == 0 {
                 continue;
@@ -71,39 +74,39 @@ impl Choices {
             for &pid in kernel.pids() {
                 match kind {
                     Fault::Kill | Fault::Stop if pid == ROOT => {}
-                    Fault::Kill => self.offer(kernel, Choice::kill(pid)),
-                    Fault::Stop => self.offer(kernel, Choice::stop(pid)),
-                    Fault::Interrupt => self.offer(kernel, Choice::interrupt(pid)),
-                    Fault::Failure => self.offer(kernel, Choice::fail(pid)),
-                    Fault::Timeout => self.offer_timeout(pid),
-                    Fault::Short => self.offer_short(kernel, pid),
+                    Fault::Kill => offer(kernel, Choice::kill(pid), faults),
+                    Fault::Stop => offer(kernel, Choice::stop(pid), faults),
+                    Fault::Interrupt => offer(kernel, Choice::interrupt(pid), faults),
+                    Fault::Failure => offer(kernel, Choice::fail(pid), faults),
+                    Fault::Timeout => self.offer_timeout(pid, faults),
+                    Fault::Short => offer_short(kernel, pid, faults),
                 }
             }
         }
     }
 
-    fn offer(&mut self, kernel: &Kernel, choice: Choice) {
-        if kernel.can_happen(choice.pid, choice.act) {
-            self.faults.push(choice);
-        }
-    }
-
     /// A timeout is a fault if it comes before its time.
-    fn offer_timeout(&mut self, pid: Pid) {
+    fn offer_timeout(&self, pid: Pid, faults: &mut Vec<Choice>) {
         let is_due = |one: &Transition| (one.act, one.pid) == (Act::Timeout, pid);
         if self.timeouts.contains(&pid) && !self.transitions.iter().any(is_due) {
-            self.faults.push(Choice::timeout(pid));
+            faults.push(Choice::timeout(pid));
         }
     }
+}
 
-    /// The least that can be moved, and half of the most. Where the number is open anyway it is no fault.
-    fn offer_short(&mut self, kernel: &Kernel, pid: Pid) {
-        let (Some((least, most)), None) = (kernel.divisible(pid), kernel.grants(pid)) else {
-            return;
-        };
-        self.faults.push(Choice::granted(pid, least));
-        if most / 2 > least {
-            self.faults.push(Choice::granted(pid, most / 2));
-        }
+fn offer(kernel: &Kernel, choice: Choice, faults: &mut Vec<Choice>) {
+    if kernel.can_happen(choice.pid, choice.act) {
+        faults.push(choice);
+    }
+}
+
+/// The least that can be moved, and half of the most. Where the number is open anyway it is no fault.
+fn offer_short(kernel: &Kernel, pid: Pid, faults: &mut Vec<Choice>) {
+    let (Some((least, most)), None) = (kernel.divisible(pid), kernel.grants(pid)) else {
+        return;
+    };
+    faults.push(Choice::granted(pid, least));
+    if most / 2 > least {
+        faults.push(Choice::granted(pid, most / 2));
     }
 }

@@ -1,6 +1,6 @@
 //! What a run tells of itself.
 
-use super::Run;
+use super::{Offers, Run};
 use crate::fault::Faults;
 use crate::schedule::{Divergence, Schedule};
 use crate::trace::Trace;
@@ -73,6 +73,12 @@ impl Run {
     #[must_use]
     pub fn watch(&self) -> Option<&Watch> {
         self.watch.as_deref()
+    }
+
+    /// What could have been chosen, if that was noted.
+    #[must_use]
+    pub fn offers(&self) -> Option<&Offers> {
+        self.offers.as_deref()
     }
 
     /// How the run went otherwise than its strategy meant it to: known once it is over.

@@ -29,7 +29,8 @@ impl Replay {
     }
 
     /// The same, but where a departure does not fit, the next one is looked for.
-    pub(crate) fn where_it_fits(schedule: &Schedule) -> Replay {
+    #[must_use]
+    pub fn where_it_fits(schedule: &Schedule) -> Replay {
         Replay {
             passes_over: true,
             ..Replay::new(schedule)

@@ -8,6 +8,7 @@ mod guests;
 mod queues;
 mod replay;
 mod sentences;
+mod steering;
 
 use forktalk_explore::{End, Trace};
 use forktalk_kernel::{Config, Stepping};

@@ -1,0 +1,49 @@
+// Files of the visitor's own: programs and traces that were dropped. A link holds a file's name and hash, and asks for it.
+
+/** A file, as a link names it. */
+export interface FileName {
+  name: string;
+  /** The beginning of its SHA-256, in hex; empty where the browser cannot say (it can on https and on this machine). */
+  hash: string;
+}
+
+/** A file that is there. */
+export interface OwnFile extends FileName {
+  bytes: ArrayBuffer;
+}
+
+/** So many digits of a hash tell files apart, and keep links short. */
+const DIGITS = 12;
+
+/** Reads a file that was dropped or chosen. */
+export async function readFile(file: File): Promise<OwnFile> {
+  const bytes = await file.arrayBuffer();
+  return { name: file.name, hash: await hashOf(bytes), bytes };
+}
+
+async function hashOf(bytes: ArrayBuffer): Promise<string> {
+  // Not there on a page that came over plain http from another machine.
+  const subtle = crypto.subtle as SubtleCrypto | undefined;
+  if (!subtle) return "";
+  const digest = new Uint8Array(await subtle.digest("SHA-256", bytes));
+  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0"));
+  return hex.join("").slice(0, DIGITS);
+}
+
+/** Whether it is a program: a WebAssembly module begins so. */
+export function isModule({ bytes }: OwnFile): boolean {
+  const magic = new Uint8Array(bytes.slice(0, 4));
+  return String.fromCharCode(...magic) === "\0asm";
+}
+
+/** Whether a file is the one that a link names; what is not known of either does not count. */
+export function isFile(file: FileName, wanted: FileName): boolean {
+  return file.hash === "" || wanted.hash === ""
+    ? file.name === wanted.name
+    : file.hash === wanted.hash;
+}
+
+/** What a program is called: its file's name without the ending. */
+export function programName(file: FileName): string {
+  return file.name.replace(/\.wasm$/, "");
+}

@@ -1,0 +1,141 @@
+// Searching all orders, the deciding moment, and two runs side by side.
+
+import assert from "node:assert/strict";
+import {
+  addressHas,
+  isAccessible,
+  isAt,
+  lastOf,
+  shown,
+  stepOf,
+} from "./page.mjs";
+
+async function findsTheDeadlock({ open }) {
+  const page = await open("#/gallery/check_then_act?step=5&lang=en");
+  await shown(page);
+  await page.getByRole("button", { name: "Explore", exact: true }).click();
+  await page.getByText("All 3 behaviours were seen.").waitFor();
+  const outcomes = page.locator(".outcome");
+  assert.equal(await outcomes.count(), 3);
+  assert.ok(
+    await outcomes.first().evaluate((each) => each.matches(".fails")),
+    "failures first",
+  );
+  const deadlock = outcomes.filter({ hasText: "deadlock" });
+  await deadlock.getByText(/nobody can go on/).waitFor();
+  await deadlock.click();
+  await page.locator(".end.deadlock").waitFor();
+  assert.equal(await stepOf(page), await lastOf(page));
+  await page.locator(".card.trouble").first().waitFor();
+}
+
+async function findsTheDecidingMoment({ open }) {
+  const page = await open(
+    "#/gallery/check_then_act?do=0_1.5.2&step=20&lang=en",
+  );
+  await shown(page);
+  const fate = page.getByRole("group", { name: "Can it still end well?" });
+  await fate.getByRole("button", { name: "lost at step 6" }).click();
+  await isAt(page, 6);
+  await fate.getByText("Had main (1) gone first at step 6").waitFor();
+  await fate.getByRole("button", { name: "Compare" }).click();
+  const dialog = page.getByRole("dialog", { name: "Two runs, side by side" });
+  await dialog.getByText("The first 5 steps are the same.").waitFor();
+  assert.equal(await dialog.locator("tr.parts").count(), 1);
+  await dialog.locator("tr.parts td").nth(1).getByRole("button").click();
+  await isAt(page, 6);
+  await page.getByRole("region", { name: "Runs" }).waitFor();
+  assert.equal(await fate.count(), 0, "the good run has no such question");
+}
+
+async function saysWhenNoOrderHelps({ open }) {
+  const page = await open("#/pipe/forgotten_close?step=9999&lang=en");
+  await shown(page);
+  await page.getByText("The mistake is in the program").waitFor();
+}
+
+async function triesFaultsToo({ open }) {
+  const page = await open("#/gallery/getter_dies?lang=en");
+  await shown(page);
+  await page.getByRole("tab", { name: "How it ends" }).click();
+  await page.getByText("Which runs").click();
+  await page.getByLabel("a kill").check();
+  await page.getByRole("button", { name: "Explore every order" }).click();
+  await page.getByText(/All that was asked for was seen/).waitFor();
+  await page.locator(".outcome.fails").first().click();
+  await addressHas(page, "do=");
+}
+
+/** A search that does not end is stopped, and says what is known. */
+async function isStopped({ open }) {
+  const page = await open("#/pipe/thousand_integers?lang=en");
+  await shown(page);
+  await page.keyboard.press("x");
+  await page.locator(".counts.running").waitFor();
+  await page.keyboard.press("x");
+  await page.getByText(/^Stopped after/).waitFor();
+}
+
+async function isForEverybody({ open }) {
+  for (const look of [
+    { scheme: "light", width: 1440, height: 900 },
+    { scheme: "dark", width: 360, height: 740 },
+  ]) {
+    const hash = "#/gallery/check_then_act?do=0_1.5.2&step=5&lang=en";
+    const page = await open(hash, look);
+    await shown(page);
+    const tab = (name) => page.getByRole("tab", { name });
+    if (look.width < 400) await tab("Who next").click();
+    await page.locator(".side .end").first().waitFor();
+    await isAccessible(page, "who next");
+    await tab("How it ends").click();
+    await page.getByRole("button", { name: "Explore every order" }).click();
+    await page.getByText("All 3 behaviours were seen.").waitFor();
+    await isAccessible(page, "outcomes");
+    const compare = page.getByRole("button", { name: "Compare" });
+    await compare.filter({ visible: true }).click();
+    await page.getByRole("dialog").waitFor();
+    await isAccessible(page, "two runs");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+k");
+    await page.getByRole("dialog", { name: "All acts" }).waitFor();
+    await isAccessible(page, "all acts");
+  }
+}
+
+/** From the key to what was found. Printed; machines differ. */
+async function exploresQuickly({ open }) {
+  const timed = async (hash, wanted) => {
+    const page = await open(hash);
+    await shown(page);
+    await page.waitForTimeout(1500);
+    return page.evaluate(async (wanted) => {
+      const begun = performance.now();
+      window.dispatchEvent(new KeyboardEvent("keydown", { key: "x" }));
+      let widest = 0;
+      let last = begun;
+      while (!document.querySelector(wanted)) {
+        await new Promise((frame) => requestAnimationFrame(frame));
+        widest = Math.max(widest, performance.now() - last);
+        last = performance.now();
+      }
+      return { took: performance.now() - begun, widest };
+    }, wanted);
+  };
+  const close = await timed("#/pipe/forgotten_close?lang=en", ".outcome.fails");
+  const three = await timed("#/pipe/three_integers?lang=en", ".side .summary");
+  console.log(
+    `    the forgotten close is found after ${close.took.toFixed(0)} ms; three integers are exhausted after ` +
+      `${three.took.toFixed(0)} ms, the longest frame ${three.widest.toFixed(0)} ms`,
+  );
+}
+
+export const EXPLORING = {
+  "explores to the deadlock": findsTheDeadlock,
+  "finds the deciding moment, and compares": findsTheDecidingMoment,
+  "says when no order helps": saysWhenNoOrderHelps,
+  "tries faults too": triesFaultsToo,
+  "stops a search": isStopped,
+  "is accessible when it explores": isForEverybody,
+  "explores quickly": exploresQuickly,
+};

@@ -1,0 +1,101 @@
+// Links, and files of a visitor's own.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { addressHas, caption, isAt, shown } from "./page.mjs";
+
+const OWN = new URL("../../generated/programs.wasm", import.meta.url);
+
+/** Drops a file onto the page, as from another window. */
+async function drop(page, name, buffer) {
+  const data = await page.evaluateHandle(
+    ([name, text]) => {
+      const bytes = Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
+      const data = new DataTransfer();
+      data.items.add(new File([bytes], name));
+      return data;
+    },
+    [name, buffer.toString("base64")],
+  );
+  await page.dispatchEvent("body", "drop", { dataTransfer: data });
+}
+
+async function sharesALink({ open }) {
+  const page = await open("#/gallery/check_then_act?step=5&lang=en");
+  await shown(page);
+  await page.keyboard.press("2");
+  await isAt(page, 6);
+  await page.locator(".picture [data-pid='2']").click();
+  await addressHas(page, "who=2");
+  await addressHas(page, "step=6");
+  const link = new URL(page.url());
+  const length = `https://forktalk.example/${link.hash}`.length;
+  assert.ok(length <= 120, `${length} characters: ${link.hash}`);
+  const sentence = await caption(page);
+  const again = await open(link.hash);
+  await shown(again);
+  assert.equal(await caption(again), sentence);
+  await again.locator(".card.chosen[data-pid='2']").waitFor();
+}
+
+async function dropsAModule({ open }) {
+  const buffer = await readFile(OWN);
+  const page = await open("");
+  await shown(page);
+  await drop(page, "mine.wasm", buffer);
+  await addressHas(page, "file=mine.wasm");
+  await page.getByLabel("Arguments").fill("pipe/forgotten_close");
+  await page.keyboard.press("Enter");
+  await addressHas(page, "args=pipe/forgotten_close");
+  await shown(page);
+  await page.keyboard.press("End");
+  await page.locator(".end.deadlock").waitFor();
+  await addressHas(page, "step=13");
+  await addressHas(page, "hash=");
+  assert.match(await page.title(), /^mine · Deadlock/);
+  // The link asks for that very file.
+  const { hash } = new URL(page.url());
+  const again = await open(hash);
+  await again
+    .getByText("This link shows a run of your file mine.wasm")
+    .waitFor();
+  await drop(again, "other.wasm", buffer);
+  await shown(again);
+  await again.locator(".end.deadlock").waitFor();
+}
+
+async function dropsATrace({ open }) {
+  const page = await open("#/pipe/forgotten_close?step=3&lang=en");
+  await shown(page);
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save this trace" }).click();
+  const buffer = await readFile(await (await download).path());
+  const sentence = await caption(page);
+  const other = await open("#/pipe/three_integers?lang=en");
+  await shown(other);
+  await drop(other, "run.jsonl", buffer);
+  await addressHas(other, "file=run.jsonl");
+  await other.keyboard.press("g");
+  await other.keyboard.type("3");
+  await other.keyboard.press("Enter");
+  assert.equal(await caption(other), sentence);
+  await addressHas(other, "step=3");
+  await other.getByText("can be stepped through, not steered").waitFor();
+  const { hash } = new URL(other.url());
+  const again = await open(hash);
+  await again.getByText("This link shows a run of your file").waitFor();
+  await drop(again, "run.jsonl", Buffer.from("nonsense"));
+  await again.getByRole("alert").waitFor();
+  await drop(again, "run.jsonl", buffer);
+  await shown(again);
+  await isAt(again, 3);
+  // Where the program is here too, the run can be made again, and steered.
+  await again.getByRole("button", { name: "Run it here" }).click();
+  await again.locator(".side button.option").first().waitFor();
+}
+
+export const FILES = {
+  "shares a link": sharesALink,
+  "drops a module": dropsAModule,
+  "drops a trace": dropsATrace,
+};

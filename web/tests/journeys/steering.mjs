@@ -1,0 +1,150 @@
+// Choosing who goes next, breaking things, and what is kept of it.
+
+import assert from "node:assert/strict";
+import { addressHas, caption, isAt, lastOf, shown, stepOf } from "./page.mjs";
+
+const RACE = "#/gallery/check_then_act?step=5&lang=en";
+
+async function branches({ open }) {
+  const page = await open(RACE);
+  await shown(page);
+  const options = page.locator(".side button.option");
+  assert.equal(await options.count(), 2, "both can go");
+  await page.locator(".side .end.bad").waitFor();
+  // As the run went: one step on, and no branch.
+  await page.keyboard.press("1");
+  await isAt(page, 6);
+  assert.equal(await page.locator(".side li.shown").count(), 0);
+  await page.keyboard.press("ArrowLeft");
+  // Otherwise: another run, and the first is kept.
+  await page.keyboard.press("2");
+  await addressHas(page, "do=0_1.5.2");
+  await isAt(page, 6);
+  assert.match(await caption(page), /^child \(2\)/);
+  const runs = page.getByRole("region", { name: "Runs" }).locator("li");
+  assert.equal(await runs.count(), 2);
+  await runs.first().locator(".to").click();
+  assert.match(await caption(page), /^main \(1\)/);
+  // The same choice again is the same run.
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("2");
+  await isAt(page, 6);
+  await addressHas(page, "do=0_1.5.2");
+  assert.equal(await runs.count(), 2);
+  // The mark is taken back: the first run again.
+  await page.getByRole("button", { name: /^Take back/ }).click();
+  await isAt(page, 5);
+  assert.equal(await runs.count(), 2);
+  await page.goBack();
+  await addressHas(page, "do=0_1.5.2");
+}
+
+async function breaksByHand({ open }) {
+  const page = await open("#/pipe/last_writer_ends?step=9&lang=en");
+  await shown(page);
+  const kill = page.locator(".side button[data-choice^=k]").first();
+  await kill.hover();
+  await kill.click();
+  await addressHas(page, ".k");
+  await isAt(page, 10);
+  assert.match(await caption(page), /is killed/);
+  await page.locator(".card.killed").waitFor();
+  const root = page.locator(".side button[data-choice=k1]");
+  assert.equal(await root.count(), 0, "the first process is not killed");
+  await page.getByRole("button", { name: /^Take back/ }).click();
+  await page.waitForFunction(() => !location.hash.includes(".k"));
+  assert.equal(await page.locator(".card.killed").count(), 0);
+}
+
+/** What can strike only in some states is offered in those only. */
+async function offersWhatCanHappen({ open }) {
+  const page = await open("#/queue/empty_with_timeout?step=0&lang=en");
+  await shown(page);
+  const last = await lastOf(page);
+  const seen = new Set();
+  for (let step = 0; step < Math.min(last, 40); step++) {
+    for (const choice of await page
+      .locator(".side [data-choice]")
+      .evaluateAll((all) => all.map((each) => each.dataset.choice)))
+      seen.add(choice.replace(/\d.*/, ""));
+    await page.keyboard.press("ArrowRight");
+  }
+  assert.ok(seen.has(""), "somebody goes");
+  assert.ok(seen.has("e"), "making a pipe may fail");
+}
+
+async function worksByKeysAlone({ open }) {
+  const page = await open(RACE);
+  await shown(page);
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("explore");
+  await page.keyboard.press("Enter");
+  await page.locator(".outcome").first().waitFor();
+  await page.keyboard.press("ArrowLeft");
+  await page.locator("#tab-next[aria-selected=true]").waitFor();
+  await page.keyboard.press("k");
+  await addressHas(page, ".k2");
+  await page.keyboard.press("b");
+  await page.waitForFunction(() => !location.hash.includes(".k2"));
+  await page.keyboard.press("e");
+  assert.equal(await stepOf(page), await lastOf(page));
+  await page.keyboard.press("?");
+  const help = page.getByRole("dialog");
+  assert.match(await help.innerText(), /Kill a process here/);
+}
+
+async function sheetsOnAPhone({ open }) {
+  const page = await open(RACE, { width: 360, height: 740 });
+  await shown(page);
+  const option = page.locator(".side button.option").nth(1);
+  assert.ok(!(await option.isVisible()), "the sheet is down");
+  await page.getByRole("tab", { name: "Who next" }).click();
+  await option.waitFor();
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= 360, `${wide} pixels wide`);
+  await option.click();
+  await isAt(page, 6);
+}
+
+/** A branch at step 200 of a long run: from the key to its picture. Printed; machines differ. */
+async function branchesQuickly({ open }) {
+  const page = await open("#/queue/four_and_four?step=200&lang=en");
+  await shown(page);
+  await page.waitForTimeout(1000);
+  const times = [];
+  for (let turn = 0; turn < 5; turn++) {
+    const choice = page.locator(".side button.option:not(.went)").first();
+    if ((await choice.count()) === 0) break;
+    times.push(
+      await choice.evaluate(async (button) => {
+        const step = () => document.querySelector(".transport input").value;
+        const before = step();
+        const begun = performance.now();
+        button.click();
+        const { port1, port2 } = new MessageChannel();
+        while (step() === before)
+          await new Promise((soon) => {
+            port1.onmessage = soon;
+            port2.postMessage(null);
+          });
+        void document.body.offsetHeight;
+        return performance.now() - begun;
+      }),
+    );
+    await page.waitForTimeout(600);
+  }
+  times.sort((a, b) => a - b);
+  console.log(
+    `    a branch at step 200 of ${await lastOf(page)} takes ${times.map((each) => each.toFixed(0)).join(", ")} ms`,
+  );
+  assert.ok(times.length > 0);
+}
+
+export const STEERING = {
+  "branches, and keeps the run that was": branches,
+  "kills a process, and takes it back": breaksByHand,
+  "offers what can happen": offersWhatCanHappen,
+  "is steered by keys alone": worksByKeysAlone,
+  "is steered on a phone": sheetsOnAPhone,
+  "branches quickly": branchesQuickly,
+};

@@ -17,6 +17,7 @@ import {
   stepOf,
 } from "./journeys/page.mjs";
 import { STEERING } from "./journeys/steering.mjs";
+import { TIMELINE } from "./journeys/timeline.mjs";
 import { serve, startBrowser } from "./site.mjs";
 
 const LIMIT_MS = 180_000;
@@ -310,6 +311,7 @@ const JOURNEYS = {
   ...STEERING,
   ...EXPLORING,
   ...FILES,
+  ...TIMELINE,
 };
 
 /** One visitor: a context of its own, whose errors and requests to other hosts fail the journey. */

@@ -93,6 +93,23 @@ export const en = {
   sliderStart: (steps: number) => `step 0 of ${steps}, before the first`,
   timeline: "Who went when",
   clock: (time: string) => `clock ${time}`,
+  timelineTools: "How the timeline is shown",
+  detail: {
+    turns: "turning points",
+    messages: "and messages",
+    all: "every step",
+  },
+  lessDetail: "Less detail",
+  moreDetail: "More detail",
+  time: "time",
+  axisTime: "Show how long the clock ran between steps",
+  clockStands: "The clock stands still in this run",
+  shading: "before / after",
+  shadingAbout: "Show what must come before this step and what must come after",
+  shadingNone: "Go to a step: nothing comes before the first.",
+  precede: (steps: number) => `${steps} must come before`,
+  follow: (steps: number) => `${steps} must come after`,
+  concurrent: (steps: number) => `${steps} in either order`,
 
   // Panels
   source: "Source",

@@ -19,6 +19,7 @@ mod instance;
 mod request;
 mod search;
 mod steering;
+mod told;
 mod written;
 
 use forktalk_abi::{Errno, ExitStatus, Pid, Signal};
@@ -34,6 +35,7 @@ use steering::Steering;
 use written::Written;
 
 pub use imports::{Guests, step_functions, wasi_functions};
+pub use told::{chrome_trace, mermaid};
 
 #[wasm_bindgen]
 extern "C" {

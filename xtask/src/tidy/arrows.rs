@@ -7,7 +7,7 @@ use super::Finding;
 use crate::command::{cargo, read};
 
 /// A package, and all that it may depend on within the house.
-const ARROWS: [(&str, &[&str]); 18] = [
+const ARROWS: [(&str, &[&str]); 19] = [
     ("forktalk-abi", &[]),
     ("forktalk-native", &["forktalk-abi"]),
     ("forktalk-guest", &["forktalk-abi"]),
@@ -18,12 +18,26 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ("forktalk-kernel", &["forktalk-abi"]),
     ("forktalk-explore", &["forktalk-kernel", "forktalk-abi"]),
     (
-        "forktalk-host",
+        "forktalk-report",
         &["forktalk-explore", "forktalk-kernel", "forktalk-abi"],
     ),
     (
+        "forktalk-host",
+        &[
+            "forktalk-report",
+            "forktalk-explore",
+            "forktalk-kernel",
+            "forktalk-abi",
+        ],
+    ),
+    (
         "forktalk-browser",
-        &["forktalk-explore", "forktalk-kernel", "forktalk-abi"],
+        &[
+            "forktalk-report",
+            "forktalk-explore",
+            "forktalk-kernel",
+            "forktalk-abi",
+        ],
     ),
     ("forktalk-programs", &["forktalk"]),
     (

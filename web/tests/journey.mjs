@@ -5,7 +5,6 @@
 //   node tests/journey.mjs --picture ../docs/page.png    only the picture for the front page
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { EXPLORING } from "./journeys/exploring.mjs";
 import { FILES } from "./journeys/files.mjs";
 import {
@@ -13,10 +12,12 @@ import {
   caption,
   isAccessible,
   lastOf,
+  savedTrace,
   shown,
   stepOf,
 } from "./journeys/page.mjs";
 import { STEERING } from "./journeys/steering.mjs";
+import { TAKING } from "./journeys/taking.mjs";
 import { TIMELINE } from "./journeys/timeline.mjs";
 import { serve, startBrowser } from "./site.mjs";
 
@@ -137,9 +138,7 @@ async function replaysASchedule({ open }) {
   await shown(page);
   const last = await lastOf(page);
   const sentence = await caption(page);
-  const download = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Save this trace" }).click();
-  const text = await readFile(await (await download).path(), "utf8");
+  const text = (await savedTrace(page)).toString();
   const { schedule } = JSON.parse(text.split("\n")[0]);
   assert.notEqual(schedule, "", "a finished run knows its schedule");
   const link = `#/pipe/last_writer_ends?schedule=${schedule}&seed=7&step=9999&lang=en`;
@@ -154,10 +153,7 @@ async function opensATrace({ open }) {
   const page = await open(`${FORGOTTEN}&step=3`);
   await shown(page);
   const sentence = await caption(page);
-  const download = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Save this trace" }).click();
-  const file = await (await download).path();
-  const buffer = await readFile(file);
+  const buffer = await savedTrace(page);
 
   const plain = await open(FORGOTTEN, { suspending: false });
   await plain.getByRole("alert").waitFor();
@@ -312,6 +308,7 @@ const JOURNEYS = {
   ...EXPLORING,
   ...FILES,
   ...TIMELINE,
+  ...TAKING,
 };
 
 /** One visitor: a context of its own, whose errors and requests to other hosts fail the journey. */

@@ -6,6 +6,7 @@ import type { Branch } from "../steer/branches";
 import { preview, Runner } from "../worker/client";
 import type { Preview, RunRequest } from "../worker/messages";
 import { onThisHost, readAddress, type Address, type Policy } from "./address";
+import type { Extra } from "./extra";
 import { isFile, isModule, programName, readFile, type OwnFile } from "./file";
 import { momentAt } from "./moment";
 import { policyOf, problemOf, requestOf } from "./request";
@@ -88,6 +89,7 @@ export class Session {
     clearTimeout(this.addressTimer);
     if (address.language) this.setLanguage(address.language);
     const { step, who } = address;
+    this.set({ extra: address.extra });
     if (
       this.state.trace &&
       sameRun(address, readAddress(addressOf(this.state)))
@@ -311,6 +313,8 @@ export class Session {
       program,
       own: null,
       arguments: [],
+      // Notes belong to steps of a run, a lesson to its program.
+      extra: { ...this.state.extra, notes: [], lesson: null },
       policy: policy.kind === "schedule" ? { kind: "default" } : policy,
     });
     void this.run();
@@ -333,16 +337,24 @@ export class Session {
     this.writeAddress("replace");
   }
 
-  /** The link to what is shown. */
-  link(): string {
-    return `${location.href.split("#")[0] ?? ""}${addressOf(this.state)}`;
-  }
-
   /** Changes the language; nothing is loaded again. */
   setLanguage(language: Language): void {
     if (language === this.state.language) return;
     this.set({ language });
     if (this.state.trace) this.writeAddress("replace");
+  }
+
+  /** The whole address of what is shown, with something else beside it. */
+  link(change: Partial<Extra> = {}): string {
+    const extra = { ...this.state.extra, ...change };
+    const page = location.href.split("#")[0] ?? "";
+    return page + addressOf({ ...this.state, extra });
+  }
+
+  /** Changes what stands beside the run. */
+  setExtra(change: Partial<Extra>): void {
+    this.set({ extra: { ...this.state.extra, ...change } });
+    this.writeAddress("replace");
   }
 
   /** Opens a file that a visitor chose or dropped: a program is run, a trace is shown. */

@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { EXPLORING } from "./journeys/exploring.mjs";
 import { FILES } from "./journeys/files.mjs";
+import { LEARNING } from "./journeys/learning.mjs";
 import {
   addressHas,
   caption,
@@ -22,6 +23,7 @@ import { TIMELINE } from "./journeys/timeline.mjs";
 import { serve, startBrowser } from "./site.mjs";
 
 const LIMIT_MS = 180_000;
+const LESSON = "#lesson=4&note=12.Why%3F&lang=en";
 const FORGOTTEN = "#/pipe/forgotten_close?lang=en";
 
 async function opensAlive({ open }) {
@@ -250,11 +252,12 @@ async function suitsEverybody({ open }) {
     { scheme: "light", width: 360, height: 740 },
     { scheme: "dark", width: 360, height: 740 },
   ];
+  const shows = [`${FORGOTTEN}&step=3`, `${FORGOTTEN}&step=9999`, LESSON];
   for (const look of looks)
-    for (const step of ["3", "9999"]) {
-      const page = await open(`${FORGOTTEN}&step=${step}`, look);
+    for (const hash of shows) {
+      const page = await open(hash, look);
       await shown(page);
-      await isAccessible(page, `${JSON.stringify(look)}, step ${step}`);
+      await isAccessible(page, `${JSON.stringify(look)}, ${hash}`);
     }
 }
 
@@ -309,6 +312,7 @@ const JOURNEYS = {
   ...FILES,
   ...TIMELINE,
   ...TAKING,
+  ...LEARNING,
 };
 
 /** One visitor: a context of its own, whose errors and requests to other hosts fail the journey. */

@@ -1,6 +1,7 @@
 // What happens over time: runs, files, the address. It only ever replaces the one value of `state`.
 
 import { preferredLanguage, wordsOf, type Language } from "../words/words";
+import { withLesson } from "../lessons/lessons";
 import { Helm, scheduleWithout } from "../steer/helm";
 import type { Branch } from "../steer/branches";
 import { preview, Runner } from "../worker/client";
@@ -84,7 +85,8 @@ export class Session {
   }
 
   /** Does what an address says, running only what is not there already. */
-  async follow(address: Address): Promise<void> {
+  async follow(named: Address): Promise<void> {
+    const address = withLesson(named);
     // What was still to be written belongs to the address that was left.
     clearTimeout(this.addressTimer);
     if (address.language) this.setLanguage(address.language);
@@ -313,8 +315,8 @@ export class Session {
       program,
       own: null,
       arguments: [],
-      // Notes belong to steps of a run, a lesson to its program.
-      extra: { ...this.state.extra, notes: [], lesson: null },
+      // Notes belong to steps of a run.
+      extra: { ...this.state.extra, notes: [] },
       policy: policy.kind === "schedule" ? { kind: "default" } : policy,
     });
     void this.run();

@@ -1,5 +1,7 @@
 // All words of the page, in English. Sentences about a run come from its trace.
 
+import { lessons } from "./lessons_en";
+
 export const en = {
   tagline: "Unix processes that talk",
 
@@ -123,6 +125,24 @@ export const en = {
   callFails: "made to fail",
   interrupted: "interrupted",
   stopped: "stopped",
+
+  // Lessons
+  lesson: {
+    open: "Lessons",
+    all: "Lessons",
+    choose: "Choose a lesson",
+    leave: "Leave the lesson",
+    place: (place: number, lessons: number) => `Lesson ${place} of ${lessons}`,
+    right: "Right.",
+    wrong: "Not quite.",
+    reveal: "Show me",
+    goal: "Now you",
+    reached: "Done",
+    next: (title: string) => `Next: ${title} →`,
+    last: "That was the last one. Now you know how processes talk.",
+    sandbox: "Go on playing with:",
+  },
+  lessons,
 
   // What passes at a step
   passing: {

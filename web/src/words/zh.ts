@@ -1,6 +1,7 @@
 // 页面上的全部文字（中文）。关于运行过程的句子来自轨迹文件。
 
 import type { Words } from "./en";
+import { lessons } from "./lessons_zh";
 
 export const zh: Words = {
   tagline: "会对话的 Unix 进程",
@@ -110,6 +111,23 @@ export const zh: Words = {
   callFails: "故障",
   interrupted: "被打断",
   stopped: "被停住",
+
+  lesson: {
+    open: "课程",
+    all: "课程",
+    choose: "选择一课",
+    leave: "离开课程",
+    place: (place, lessons) => `第 ${place} 课，共 ${lessons} 课`,
+    right: "正确。",
+    wrong: "不完全对。",
+    reveal: "让我看看",
+    goal: "轮到你了",
+    reached: "完成",
+    next: (title) => `下一课：${title} →`,
+    last: "这是最后一课。现在你知道进程之间如何对话了。",
+    sandbox: "接着玩：",
+  },
+  lessons,
 
   passing: {
     what: {

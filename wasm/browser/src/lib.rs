@@ -19,7 +19,6 @@ mod instance;
 mod request;
 mod search;
 mod steering;
-mod told;
 mod written;
 
 use forktalk_abi::{Errno, ExitStatus, Pid, Signal};
@@ -35,7 +34,6 @@ use steering::Steering;
 use written::Written;
 
 pub use imports::{Guests, step_functions, wasi_functions};
-pub use told::{chrome_trace, mermaid};
 
 #[wasm_bindgen]
 extern "C" {

@@ -9,10 +9,11 @@ export class Search {
 
   constructor(private readonly session: Session) {}
 
+  private readonly language = $derived.by(() => this.session.state.language);
   private readonly texts = $derived.by(() => {
-    const { trace, language } = this.session.state;
-    // Made once somebody looks for something.
-    return trace && this.active ? textsOf(trace, language) : [];
+    const { trace } = this.session;
+    // Made once somebody looks for something, and not at each step.
+    return trace && this.active ? textsOf(trace, this.language) : [];
   });
 
   /** Whether anything is looked for. */

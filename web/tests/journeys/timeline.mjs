@@ -1,6 +1,7 @@
 // Journeys along the timeline.
 
 import assert from "node:assert/strict";
+import { crowd } from "./crowd.mjs";
 import { lastOf, shown, stepOf } from "./page.mjs";
 
 /** A long run opens with its turning points; more detail, less detail, the strip is the scrollbar. */
@@ -50,8 +51,55 @@ async function showsBeforeAndAfter({ open }) {
   assert.match(await page.locator(".legend").innerText(), /Go to a step/);
 }
 
+/** 10,000 steps of twelve processes: a key press at the far end, at each detail, and a scroll there. */
+async function staysQuick({ open }) {
+  const page = await open("#/pipe/forgotten_close?lang=en");
+  await shown(page);
+  const buffer = Buffer.from(crowd(12, 10_000));
+  const mimeType = "application/octet-stream";
+  await page
+    .locator("input[type=file]")
+    .setInputFiles({ name: "crowd.jsonl", mimeType, buffer });
+  await page.getByText("of 10,000").waitFor();
+  for (const detail of ["turning points", "and messages", "every step"]) {
+    const shownDetail = await page.locator(".tools .detail").innerText();
+    if (shownDetail !== detail)
+      await page.getByRole("button", { name: "More detail" }).click();
+    await page.keyboard.press("End");
+    const [key, scroll] = await page.evaluate(async () => {
+      const median = (times) => times.sort((a, b) => a - b)[times.length >> 1];
+      const strip = document.querySelector(".strip");
+      const keys = [];
+      const scrolls = [];
+      for (let turn = 0; turn < 40; turn++) {
+        let start = performance.now();
+        const key = turn % 2 ? "ArrowRight" : "ArrowLeft";
+        window.dispatchEvent(new KeyboardEvent("keydown", { key }));
+        await null;
+        await null;
+        void document.body.offsetHeight;
+        keys.push(performance.now() - start);
+        start = performance.now();
+        strip.scrollLeft += turn % 2 ? 300 : -300;
+        strip.dispatchEvent(new Event("scroll"));
+        await null;
+        await null;
+        void document.body.offsetHeight;
+        scrolls.push(performance.now() - start);
+      }
+      return [median(keys), median(scrolls)];
+    });
+    console.log(
+      `    ${detail}: a step takes ${key.toFixed(1)} ms, a scroll ${scroll.toFixed(1)} ms`,
+    );
+  }
+  const marks = await page.locator(".strip svg *").count();
+  assert.ok(marks < 900, `${marks} elements, however long the run`);
+}
+
 /** Journeys, by what they show. */
 export const TIMELINE = {
   "zooms the timeline by meaning": zoomsByMeaning,
+  "stays quick at 10,000 steps of 12 processes": staysQuick,
   "shows what comes before and after a step": showsBeforeAndAfter,
 };

@@ -7,7 +7,7 @@ use super::Finding;
 use crate::command::{cargo, read};
 
 /// A package, and all that it may depend on within the house.
-const ARROWS: [(&str, &[&str]); 19] = [
+const ARROWS: [(&str, &[&str]); 20] = [
     ("forktalk-abi", &[]),
     ("forktalk-native", &["forktalk-abi"]),
     ("forktalk-guest", &["forktalk-abi"]),
@@ -32,12 +32,11 @@ const ARROWS: [(&str, &[&str]); 19] = [
     ),
     (
         "forktalk-browser",
-        &[
-            "forktalk-report",
-            "forktalk-explore",
-            "forktalk-kernel",
-            "forktalk-abi",
-        ],
+        &["forktalk-explore", "forktalk-kernel", "forktalk-abi"],
+    ),
+    (
+        "forktalk-browser-report",
+        &["forktalk-report", "forktalk-explore"],
     ),
     ("forktalk-programs", &["forktalk"]),
     (

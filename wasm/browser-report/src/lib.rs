@@ -1,4 +1,8 @@
-//! A trace, told for other tools: the very texts that the command writes.
+//! A trace, told for other tools, in a page: the very texts that the command writes.
+//!
+//! It is a module of its own and no part of the simulator's: a page loads it when somebody exports, and not before.
+
+#![forbid(unsafe_code)]
 
 use forktalk_explore::trace::Trace;
 use wasm_bindgen::prelude::*;

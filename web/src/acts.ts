@@ -28,6 +28,9 @@ export interface Parts {
   palette: () => void;
   openFile: () => void;
   save: () => void;
+  find: () => void;
+  /** Goes to where something that passes at this step was sent, or arrives. */
+  passing: (which: "sent" | "arrived") => void;
   /** Shows a tab of the side panel. */
   show: (tab: "next" | "why" | "ends") => void;
   /** Says why somebody waits. */
@@ -90,6 +93,9 @@ export function actsOf(parts: Parts): Act[] {
     key("copy", "c", parts.copyLink, within),
     key("open", "o", parts.openFile),
     key("save", "s", parts.save, within),
+    key("find", "/", parts.find, within),
+    key("send", "[", () => parts.passing("sent"), within),
+    key("receive", "]", () => parts.passing("arrived"), within),
     key("language", "l", () =>
       session.setLanguage(session.state.language === "en" ? "zh" : "en"),
     ),

@@ -5,21 +5,25 @@
 //   node tests/journey.mjs --picture ../docs/page.png    only the picture for the front page
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { EXPLORING } from "./journeys/exploring.mjs";
 import { FILES } from "./journeys/files.mjs";
+import { LEARNING } from "./journeys/learning.mjs";
 import {
   addressHas,
   caption,
   isAccessible,
   lastOf,
+  savedTrace,
   shown,
   stepOf,
 } from "./journeys/page.mjs";
 import { STEERING } from "./journeys/steering.mjs";
+import { TAKING } from "./journeys/taking.mjs";
+import { TIMELINE } from "./journeys/timeline.mjs";
 import { serve, startBrowser } from "./site.mjs";
 
 const LIMIT_MS = 180_000;
+const LESSON = "#lesson=4&note=12.Why%3F&lang=en";
 const FORGOTTEN = "#/pipe/forgotten_close?lang=en";
 
 async function opensAlive({ open }) {
@@ -136,9 +140,7 @@ async function replaysASchedule({ open }) {
   await shown(page);
   const last = await lastOf(page);
   const sentence = await caption(page);
-  const download = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Save this trace" }).click();
-  const text = await readFile(await (await download).path(), "utf8");
+  const text = (await savedTrace(page)).toString();
   const { schedule } = JSON.parse(text.split("\n")[0]);
   assert.notEqual(schedule, "", "a finished run knows its schedule");
   const link = `#/pipe/last_writer_ends?schedule=${schedule}&seed=7&step=9999&lang=en`;
@@ -153,10 +155,7 @@ async function opensATrace({ open }) {
   const page = await open(`${FORGOTTEN}&step=3`);
   await shown(page);
   const sentence = await caption(page);
-  const download = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Save this trace" }).click();
-  const file = await (await download).path();
-  const buffer = await readFile(file);
+  const buffer = await savedTrace(page);
 
   const plain = await open(FORGOTTEN, { suspending: false });
   await plain.getByRole("alert").waitFor();
@@ -253,11 +252,12 @@ async function suitsEverybody({ open }) {
     { scheme: "light", width: 360, height: 740 },
     { scheme: "dark", width: 360, height: 740 },
   ];
+  const shows = [`${FORGOTTEN}&step=3`, `${FORGOTTEN}&step=9999`, LESSON];
   for (const look of looks)
-    for (const step of ["3", "9999"]) {
-      const page = await open(`${FORGOTTEN}&step=${step}`, look);
+    for (const hash of shows) {
+      const page = await open(hash, look);
       await shown(page);
-      await isAccessible(page, `${JSON.stringify(look)}, step ${step}`);
+      await isAccessible(page, `${JSON.stringify(look)}, ${hash}`);
     }
 }
 
@@ -310,6 +310,9 @@ const JOURNEYS = {
   ...STEERING,
   ...EXPLORING,
   ...FILES,
+  ...TIMELINE,
+  ...TAKING,
+  ...LEARNING,
 };
 
 /** One visitor: a context of its own, whose errors and requests to other hosts fail the journey. */

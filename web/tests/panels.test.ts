@@ -4,13 +4,7 @@ import { piecesOf } from "../src/panels/rust";
 import { lastPlace, placesOf } from "../src/state/places";
 import { isSourceOf, standingAt } from "../src/panels/source";
 import { readTrace } from "../src/state/trace";
-import {
-  lanesOf,
-  memberAt,
-  stepToX,
-  strokes,
-  xToStep,
-} from "../src/timeline/lanes";
+import { lanesOf, memberAt } from "../src/timeline/lanes";
 import { Model } from "./fixtures/model";
 import {
   forgottenClose,
@@ -129,17 +123,5 @@ describe("the lanes", () => {
     expect(memberAt(lanes[1]!, 7).pid).toBe(3);
     const few = lanesOf(readTrace(manyChildren(3)).trace);
     expect(few).toHaveLength(4);
-  });
-
-  test("turn places into steps and back", () => {
-    for (const step of [0, 1, 17, 240])
-      expect(xToStep(stepToX(step, 240, 700), 240, 700)).toBe(step);
-    expect(xToStep(-10, 240, 700)).toBe(0);
-    expect(xToStep(9999, 240, 700)).toBe(240);
-  });
-
-  test("draw no more strokes than there are pixels", () => {
-    const steps = Array.from({ length: 10_000 }, (_, step) => step);
-    expect(strokes(steps, 9_999, 100, 0, 4).split("M").length - 1).toBe(101);
   });
 });

@@ -6,6 +6,7 @@ import {
   writeAddress,
   type Address,
 } from "../src/state/address";
+import { NO_EXTRA } from "../src/state/extra";
 import {
   addressOf,
   atStep,
@@ -27,6 +28,7 @@ describe("an address", () => {
       trace: null,
       step: 12,
       language: "zh",
+      extra: NO_EXTRA,
     },
     {
       program: "duplex/ping_pong",
@@ -35,6 +37,7 @@ describe("an address", () => {
       trace: null,
       step: null,
       language: null,
+      extra: NO_EXTRA,
     },
     {
       program: "pipe/two_siblings",
@@ -43,6 +46,7 @@ describe("an address", () => {
       trace: null,
       step: 0,
       language: "en",
+      extra: NO_EXTRA,
     },
     {
       program: null,
@@ -51,6 +55,7 @@ describe("an address", () => {
       trace: "traces/a b&c.jsonl",
       step: 3,
       language: "en",
+      extra: NO_EXTRA,
     },
   ];
 
@@ -69,6 +74,7 @@ describe("an address", () => {
       who: 2,
       step: 8,
       language: null,
+      extra: NO_EXTRA,
     };
     const text = writeAddress(address);
     expect(text).toBe(
@@ -104,6 +110,7 @@ describe("an address", () => {
       trace: null,
       step: null,
       language: null,
+      extra: NO_EXTRA,
     });
     const odd = readAddress("#/pipe/%zz?seed=-1&step=x&lang=fr");
     expect(odd.program).toBe("pipe/%zz");

@@ -1,7 +1,7 @@
 //! Building the page: the simulated Unix as WebAssembly, its bindings, the guests, and then what a browser loads.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
@@ -11,6 +11,12 @@ use crate::{debian, guests, house, progress};
 
 /// The oldest Node.js that the page's tools run on.
 const NODE_MAJOR: u32 = 20;
+
+/// The packages that the page loads as WebAssembly, and what cargo calls their modules.
+const MODULES: [(&str, &str); 2] = [
+    ("forktalk-browser", "forktalk_browser"),
+    ("forktalk-browser-report", "forktalk_browser_report"),
+];
 
 /// Builds the whole page into `web/dist`; answers that directory.
 pub(crate) fn build() -> Result<PathBuf> {
@@ -28,29 +34,18 @@ pub(crate) fn generate() -> Result<()> {
 
     let toolchain = toolchain()?;
     let mut build = toolchain.cargo("build", Target::Page);
-    build.args(["--release", "--package", "forktalk-browser"]);
+    build.arg("--release");
+    for (package, _) in MODULES {
+        build.args(["--package", package]);
+    }
     progress::build("Building the simulated Unix for the browser", &mut build)?;
-    let kernel = Target::Page
-        .directory()
-        .join(Target::Page.triple())
-        .join("release/forktalk_browser.wasm");
-
     progress::build(
         "Building the tool that makes its JavaScript",
         cargo("build").args(["--package", "forktalk-bindings"]),
     )?;
-    run(command(house::built("debug", "forktalk-bindings"))
-        .arg(&kernel)
-        .arg(&directory))?;
-    // The bindings call it so; the page imports it under the kernel's own name.
-    fs::rename(
-        directory.join("forktalk_browser_bg.wasm"),
-        directory.join("forktalk_browser.wasm"),
-    )
-    .or_else(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Ok(()),
-        _ => Err(error),
-    })?;
+    for (_, module) in MODULES {
+        bind(module, &directory)?;
+    }
 
     fs::copy(guests::build()?, directory.join("programs.wasm"))
         .context("cannot copy the guests")?;
@@ -60,6 +55,26 @@ pub(crate) fn generate() -> Result<()> {
     )?;
     let list = read(command(house::built("debug", "programs")).arg("--json"))?;
     fs::write(directory.join("programs.json"), list).context("cannot write programs.json")
+}
+
+/// Writes a module and its JavaScript into `directory`.
+fn bind(module: &str, directory: &Path) -> Result<()> {
+    let built = Target::Page
+        .directory()
+        .join(Target::Page.triple())
+        .join(format!("release/{module}.wasm"));
+    run(command(house::built("debug", "forktalk-bindings"))
+        .arg(&built)
+        .arg(directory))?;
+    // The bindings call it so; the page imports it under its own name.
+    fs::rename(
+        directory.join(format!("{module}_bg.wasm")),
+        directory.join(format!("{module}.wasm")),
+    )
+    .or_else(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Ok(()),
+        _ => Err(error.into()),
+    })
 }
 
 /// Brings the page's tools to what the lock file says, if they are not.

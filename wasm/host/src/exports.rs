@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use forktalk_explore::Trace;
-use forktalk_host::report;
+use forktalk_report as report;
 
 use crate::printer::say;
 

@@ -12,7 +12,6 @@ mod imports;
 mod instance;
 mod machine;
 mod program;
-pub mod report;
 mod shape;
 mod workers;
 

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use forktalk_explore::Trace;
-use forktalk_host::report;
 use forktalk_kernel::{Output, Stream};
+use forktalk_report as report;
 
 /// How wide a story is that is told to nobody knows whom.
 const WIDTH: usize = 100;

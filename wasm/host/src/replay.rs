@@ -7,8 +7,9 @@ use std::process::ExitCode;
 use clap::Args;
 use forktalk_explore::schedule::Reason;
 use forktalk_explore::{End, Run, Schedule, Settings, Trace, strategy};
-use forktalk_host::{Driver, Program, report};
+use forktalk_host::{Driver, Program};
 use forktalk_kernel::Config;
+use forktalk_report as report;
 
 use crate::ending::{self, CANNOT};
 use crate::exports::Exports;

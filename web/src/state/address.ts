@@ -11,6 +11,7 @@
 
 import type { Language } from "../words/words";
 import type { FileName } from "./file";
+import { extraFields, readExtra, type Extra } from "./extra";
 
 /** Who goes next in a run. */
 export type Policy =
@@ -33,6 +34,8 @@ export interface Address {
   /** Nothing: where the run is best looked at. */
   step: number | null;
   language: Language | null;
+  /** The lesson, the notes, the manner. */
+  extra: Extra;
 }
 
 /** What most schedules begin with, and `do` leaves out. */
@@ -73,6 +76,7 @@ export function readAddress(hash: string): Address {
     who: parseNumber(fields.get("who")),
     step: parseNumber(fields.get("step")),
     language: language === "en" || language === "zh" ? language : null,
+    extra: readExtra(fields),
   };
 }
 
@@ -128,6 +132,7 @@ export function writeAddress(address: Address): string {
   put("who", address.who);
   put("step", address.step);
   put("lang", address.language);
+  for (const [name, value] of extraFields(address.extra)) put(name, value);
   const query = fields.join("&");
   if (address.program === null) return query === "" ? "" : `#${query}`;
   const path = address.program.split("/").map(encodeURIComponent).join("/");

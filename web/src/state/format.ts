@@ -98,6 +98,17 @@ export interface Thing {
   queue?: { name: string; part: { bell: Awaited } };
 }
 
+/** A queue: how much is in it, and how many items ever went in and came out (both counts wrap at 32 bits). */
+export interface QueueView {
+  name: string;
+  items: number;
+  bound?: number;
+  put: number;
+  got: number;
+  closed: boolean;
+  waiting?: number[];
+}
+
 /** What one waits for at a queue. */
 export type Awaited = "item" | "room" | "tasks";
 
@@ -111,6 +122,7 @@ export interface View {
 export interface ViewChange {
   processes?: Record<string, Process | null>;
   objects?: Record<string, Thing | null>;
+  queues?: Record<string, QueueView | null>;
 }
 
 /** What a step printed. */

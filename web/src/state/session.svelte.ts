@@ -1,11 +1,13 @@
 // What happens over time: runs, files, the address. It only ever replaces the one value of `state`.
 
 import { preferredLanguage, wordsOf, type Language } from "../words/words";
+import { withLesson } from "../lessons/lessons";
 import { Helm, scheduleWithout } from "../steer/helm";
 import type { Branch } from "../steer/branches";
 import { preview, Runner } from "../worker/client";
 import type { Preview, RunRequest } from "../worker/messages";
 import { onThisHost, readAddress, type Address, type Policy } from "./address";
+import type { Extra } from "./extra";
 import { isFile, isModule, programName, readFile, type OwnFile } from "./file";
 import { momentAt } from "./moment";
 import { policyOf, problemOf, requestOf } from "./request";
@@ -83,11 +85,13 @@ export class Session {
   }
 
   /** Does what an address says, running only what is not there already. */
-  async follow(address: Address): Promise<void> {
+  async follow(named: Address): Promise<void> {
+    const address = withLesson(named);
     // What was still to be written belongs to the address that was left.
     clearTimeout(this.addressTimer);
     if (address.language) this.setLanguage(address.language);
     const { step, who } = address;
+    this.set({ extra: address.extra });
     if (
       this.state.trace &&
       sameRun(address, readAddress(addressOf(this.state)))
@@ -311,6 +315,8 @@ export class Session {
       program,
       own: null,
       arguments: [],
+      // Notes belong to steps of a run.
+      extra: { ...this.state.extra, notes: [] },
       policy: policy.kind === "schedule" ? { kind: "default" } : policy,
     });
     void this.run();
@@ -333,16 +339,24 @@ export class Session {
     this.writeAddress("replace");
   }
 
-  /** The link to what is shown. */
-  link(): string {
-    return `${location.href.split("#")[0] ?? ""}${addressOf(this.state)}`;
-  }
-
   /** Changes the language; nothing is loaded again. */
   setLanguage(language: Language): void {
     if (language === this.state.language) return;
     this.set({ language });
     if (this.state.trace) this.writeAddress("replace");
+  }
+
+  /** The whole address of what is shown, with something else beside it. */
+  link(change: Partial<Extra> = {}): string {
+    const extra = { ...this.state.extra, ...change };
+    const page = location.href.split("#")[0] ?? "";
+    return page + addressOf({ ...this.state, extra });
+  }
+
+  /** Changes what stands beside the run. */
+  setExtra(change: Partial<Extra>): void {
+    this.set({ extra: { ...this.state.extra, ...change } });
+    this.writeAddress("replace");
   }
 
   /** Opens a file that a visitor chose or dropped: a program is run, a trace is shown. */

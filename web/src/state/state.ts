@@ -2,6 +2,7 @@
 
 import type { Language } from "../words/words";
 import { writeAddress, type Address, type Policy } from "./address";
+import { NO_EXTRA, type Extra } from "./extra";
 import type { FileName, OwnFile } from "./file";
 import type { Sentence } from "./format";
 import { grow, type Branch } from "../steer/branches";
@@ -51,6 +52,8 @@ export interface State {
   recorded: string | FileName | null;
   step: number;
   language: Language;
+  /** The lesson, the notes, the manner. */
+  extra: Extra;
   /** How many steps the run that is under way has made; nothing if none is. */
   running: number | null;
   problem: Problem | null;
@@ -86,6 +89,7 @@ export function initial(language: Language): State {
     recorded: null,
     step: 0,
     language,
+    extra: NO_EXTRA,
     running: null,
     problem: null,
   };
@@ -184,6 +188,7 @@ export function addressOf(state: State): string {
     who: state.who,
     step: state.trace ? state.step : null,
     language: state.language,
+    extra: state.extra,
   };
   const nothing: Address = {
     program: null,
@@ -209,7 +214,13 @@ export function addressOf(state: State): string {
 /** Whether two addresses name the same run, whatever step and language. */
 export function sameRun(a: Address, b: Address): boolean {
   const bare = (address: Address) =>
-    writeAddress({ ...address, who: null, step: null, language: null });
+    writeAddress({
+      ...address,
+      who: null,
+      step: null,
+      language: null,
+      extra: NO_EXTRA,
+    });
   return bare(a) === bare(b);
 }
 

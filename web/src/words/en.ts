@@ -1,5 +1,7 @@
 // All words of the page, in English. Sentences about a run come from its trace.
 
+import { lessons } from "./lessons_en";
+
 export const en = {
   tagline: "Unix processes that talk",
 
@@ -16,7 +18,6 @@ export const en = {
   running: (steps: string) => `Running: ${steps} steps so far …`,
   stop: "Stop",
   openTrace: "Open a trace",
-  saveTrace: "Save this trace",
   language: "Language",
   help: "Keys and what is what",
   close: "Close",
@@ -93,6 +94,23 @@ export const en = {
   sliderStart: (steps: number) => `step 0 of ${steps}, before the first`,
   timeline: "Who went when",
   clock: (time: string) => `clock ${time}`,
+  timelineTools: "How the timeline is shown",
+  detail: {
+    turns: "turning points",
+    messages: "and messages",
+    all: "every step",
+  },
+  lessDetail: "Less detail",
+  moreDetail: "More detail",
+  time: "time",
+  axisTime: "Show how long the clock ran between steps",
+  clockStands: "The clock stands still in this run",
+  shading: "before / after",
+  shadingAbout: "Show what must come before this step and what must come after",
+  shadingNone: "Go to a step: nothing comes before the first.",
+  precede: (steps: number) => `${steps} must come before`,
+  follow: (steps: number) => `${steps} must come after`,
+  concurrent: (steps: number) => `${steps} in either order`,
 
   // Panels
   source: "Source",
@@ -107,6 +125,125 @@ export const en = {
   callFails: "made to fail",
   interrupted: "interrupted",
   stopped: "stopped",
+
+  // Lessons
+  lesson: {
+    open: "Lessons",
+    all: "Lessons",
+    choose: "Choose a lesson",
+    leave: "Leave the lesson",
+    place: (place: number, lessons: number) => `Lesson ${place} of ${lessons}`,
+    right: "Right.",
+    wrong: "Not quite.",
+    reveal: "Show me",
+    goal: "Now you",
+    reached: "Done",
+    next: (title: string) => `Next: ${title} →`,
+    last: "That was the last one. Now you know how processes talk.",
+    sandbox: "Go on playing with:",
+  },
+  lessons,
+
+  // What passes at a step
+  passing: {
+    what: {
+      bytes: (bytes: string, pipe: string) => `${bytes} bytes of pipe ${pipe}:`,
+      items: (items: string, queue: string) =>
+        items === "1"
+          ? `1 item of queue ${queue}:`
+          : `${items} items of queue ${queue}:`,
+      closing: (_: string, pipe: string) => `End-of-file of pipe ${pipe}:`,
+      end: () => "The end of a child:",
+      fork: () => "A fork:",
+      signal: () => "A signal:",
+    },
+    from: {
+      bytes: "written by",
+      items: "put by",
+      closing: "the last writing end closed by",
+      end: "ended:",
+      fork: "by",
+      signal: "by",
+    },
+    to: {
+      bytes: "read by",
+      items: "got by",
+      closing: "read by",
+      end: "joined by",
+      fork: "to",
+      signal: "to",
+    },
+    here: (who: string) => `${who}, here`,
+    at: (who: string, step: number) => `${who}, step ${step}`,
+    never: "never read in this run",
+  },
+
+  // Notes
+  notes: {
+    title: "Notes",
+    about: "Write a note at this step; the link keeps it",
+    add: "Add a note",
+    change: "Change this note",
+    at: (step: number) => `A note at step ${step}`,
+    keep: "Keep",
+    leave: "Leave it",
+    count: (notes: number) => (notes === 1 ? "1 note" : `${notes} notes`),
+    place: (place: number, notes: number) => `note ${place} of ${notes}`,
+    next: "Next note",
+    previous: "Previous note",
+  },
+
+  // As a part of another page
+  embed: {
+    full: "Open in full",
+  },
+
+  // Find
+  find: {
+    field: "Find steps",
+    hint: "child read · waits · main.rs:14",
+    none: "none",
+    count: (steps: number) => (steps === 1 ? "1 step" : `${steps} steps`),
+    place: (place: number, steps: number) => `${place} of ${steps}`,
+    next: "Next step that was found",
+    previous: "Previous step that was found",
+  },
+
+  // Export
+  export: {
+    title: "Take it with you",
+    open: "Export",
+    what: "What to export",
+    kinds: {
+      picture: "Picture",
+      strip: "Strip for slides",
+      mermaid: "Mermaid",
+      chrome: "Chrome trace",
+      trace: "Trace",
+      command: "Replay command",
+      test: "Rust test",
+      schedule: "Schedule",
+      embed: "For a course page",
+    },
+    about: {
+      picture: "The picture of this step, its sentence beneath.",
+      strip:
+        "Pictures of the steps you choose, numbered, each with its sentence.",
+      mermaid: "A sequence diagram for a page or an issue that draws Mermaid.",
+      chrome: "Opens in Perfetto (ui.perfetto.dev) and chrome://tracing.",
+      trace: "Every step as JSON Lines. This page opens it again.",
+      command: "Makes this very run again in a terminal.",
+      test: "A test that makes this run again, and wants it to end as it did.",
+      schedule: "Who went when: as short as it can be said.",
+      embed: "HTML that puts this run, at this step, into a page of yours.",
+    },
+    steps: "Steps",
+    noSteps: "Type steps of this run, such as 3, 5-8.",
+    dark: "dark",
+    save: "Save",
+    copy: "Copy",
+    copied: "Copied.",
+  },
 
   // Trouble with the page itself
   dropHere: "Drop a trace to open it",
@@ -290,7 +427,8 @@ export const en = {
     palette: "All acts",
     letGo: "Let that process go",
     open: "Open a program or trace",
-    save: "Save this trace",
+    save: "Export: pictures, traces, a test",
+    find: "Find steps",
   },
   actsFind: "What do you want to do?",
   actsNone: "There is no such act.",

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { addressHas, caption, isAt, shown } from "./page.mjs";
+import { addressHas, caption, isAt, savedTrace, shown } from "./page.mjs";
 
 const OWN = new URL("../../generated/programs.wasm", import.meta.url);
 
@@ -67,9 +67,7 @@ async function dropsAModule({ open }) {
 async function dropsATrace({ open }) {
   const page = await open("#/pipe/forgotten_close?step=3&lang=en");
   await shown(page);
-  const download = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Save this trace" }).click();
-  const buffer = await readFile(await (await download).path());
+  const buffer = await savedTrace(page);
   const sentence = await caption(page);
   const other = await open("#/pipe/three_integers?lang=en");
   await shown(other);

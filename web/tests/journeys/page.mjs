@@ -48,3 +48,14 @@ export async function isAccessible(page, where) {
   );
   assert.deepEqual(told, [], `axe, ${where}`);
 }
+
+/** The trace of the run that is shown, as the page saves it. */
+export async function savedTrace(page) {
+  await page.getByRole("button", { name: "Export" }).click();
+  await page.getByRole("radio", { name: "Trace", exact: true }).check();
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save" }).click();
+  const file = await readFile(await (await download).path());
+  await page.keyboard.press("Escape");
+  return file;
+}

@@ -151,7 +151,10 @@ fn clippy_wasm() -> Result<()> {
             Target::Guests,
             &["forktalk", "forktalk-guest", "forktalk-programs"][..],
         ),
-        (Target::Page, &["forktalk-browser"][..]),
+        (
+            Target::Page,
+            &["forktalk-browser", "forktalk-browser-report"][..],
+        ),
     ] {
         let mut clippy = toolchain.cargo("clippy", target);
         clippy.args(["--quiet", "--release"]);

@@ -18,12 +18,25 @@ const ARROWS: [(&str, &[&str]); 20] = [
     ("forktalk-kernel", &["forktalk-abi"]),
     ("forktalk-explore", &["forktalk-kernel", "forktalk-abi"]),
     (
-        "forktalk-host",
+        "forktalk-report",
         &["forktalk-explore", "forktalk-kernel", "forktalk-abi"],
+    ),
+    (
+        "forktalk-host",
+        &[
+            "forktalk-report",
+            "forktalk-explore",
+            "forktalk-kernel",
+            "forktalk-abi",
+        ],
     ),
     (
         "forktalk-browser",
         &["forktalk-explore", "forktalk-kernel", "forktalk-abi"],
+    ),
+    (
+        "forktalk-browser-report",
+        &["forktalk-report", "forktalk-explore"],
     ),
     ("forktalk-programs", &["forktalk"]),
     (

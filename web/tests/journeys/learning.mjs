@@ -1,0 +1,92 @@
+// Journeys of a learner: a lesson from its link to its end, in both languages.
+
+import assert from "node:assert/strict";
+import { shown, stepOf } from "./page.mjs";
+
+const TEXTS = {
+  en: { reveal: "Show me", right: "Right.", wrong: "Not quite.", done: "Done" },
+  zh: {
+    reveal: "让我看看",
+    right: "正确。",
+    wrong: "不完全对。",
+    done: "完成",
+  },
+};
+
+/** The lesson's pane. */
+const lesson = (page) => page.locator("section.lesson");
+
+async function answer(page, number) {
+  await lesson(page).locator("fieldset input").nth(number).check();
+}
+
+/** From the link through prediction and reveal to the goal, then on to the next lesson. */
+async function learnsInBothLanguages({ open }) {
+  for (const [lang, texts] of Object.entries(TEXTS)) {
+    const page = await open(`#lesson=1&lang=${lang}`);
+    await shown(page);
+    assert.equal(await stepOf(page), 2);
+    assert.equal(await page.locator("section.steps").count(), 0);
+    assert.equal(await lesson(page).locator(".goal").count(), 0);
+    await answer(page, 0);
+    await lesson(page).getByText(texts.wrong).waitFor();
+    await page.getByRole("button", { name: texts.reveal }).click();
+    assert.equal(await stepOf(page), 3);
+    assert.equal(await page.locator("[data-wire]").count(), 4);
+    await page.keyboard.press("End");
+    await lesson(page).locator(".goal.done").waitFor();
+    const heading = lesson(page).locator(".goal h3");
+    assert.ok((await heading.innerText()).includes(texts.done));
+    await lesson(page).locator("a.next").click();
+    await page.waitForFunction(() => location.hash.includes("lesson=2"));
+    await shown(page);
+    assert.equal(await lesson(page).locator(".goal").count(), 0);
+    await answer(page, 1);
+    await lesson(page).getByText(texts.right).waitFor();
+    await page.keyboard.press("ArrowRight");
+    await lesson(page).locator(".goal.done").waitFor();
+  }
+}
+
+/** A program that hangs in some orders only is made to hang. */
+async function makesItHang({ open }) {
+  const page = await open("#lesson=6&lang=en");
+  await shown(page);
+  await answer(page, 2);
+  await page.locator(".order select").selectOption("seed");
+  await page.waitForFunction(() => location.hash.includes("seed="));
+  for (let seed = 8; seed < 20; seed++) {
+    await page.keyboard.press("End");
+    if (await page.locator(".end.deadlock").count()) break;
+    await page.getByRole("button", { name: "Another seed" }).click();
+    await page.waitForFunction(
+      (wanted) => location.hash.includes(wanted),
+      `seed=${seed}`,
+    );
+    await shown(page);
+  }
+  await lesson(page).locator(".goal.done").waitFor();
+  const sandbox = lesson(page).locator(".sandbox a").first();
+  await sandbox.click();
+  await page.waitForFunction(() => location.hash.includes("_repaired"));
+  await page.getByRole("button", { name: "Leave the lesson" }).click();
+  assert.equal(await lesson(page).count(), 0);
+}
+
+/** What a wrong kill does is shown by a run of its own. */
+async function seesTheKill({ open }) {
+  const page = await open("#lesson=9&lang=en", { width: 360, height: 740 });
+  await shown(page);
+  await answer(page, 2);
+  await page.getByRole("button", { name: "Show me" }).click();
+  await page.locator("[data-pid='2'].killed").waitFor();
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= 360, `${wide} pixels wide`);
+}
+
+/** Journeys, by what they show. */
+export const LEARNING = {
+  "learns a lesson to its end, in both languages": learnsInBothLanguages,
+  "learns by making it hang": makesItHang,
+  "learns what a kill does, on a phone": seesTheKill,
+};

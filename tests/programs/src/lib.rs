@@ -39,7 +39,7 @@ pub struct Program {
     pub expected: Expected,
     /// The hosts that do not run it.
     pub skips: &'static [Skip],
-    /// Its source text.
+    /// Its source text; none in a guest, whose every fork would copy it.
     pub source: &'static str,
     /// Runs it in this process.
     pub main: fn() -> ExitCode,
@@ -104,6 +104,9 @@ macro_rules! modules_and_data {
             line: $line,
             expected: Expected::$expected,
             skips: &[$(Skip { host: Host::$host, reason: $reason }),*],
+            #[cfg(target_family = "wasm")]
+            source: "",
+            #[cfg(not(target_family = "wasm"))]
             source: include_str!(concat!(stringify!($theme), "/", stringify!($name), ".rs")),
             main: || std::process::Termination::report($theme::$name::main()),
         },)*)*];

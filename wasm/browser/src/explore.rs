@@ -230,6 +230,8 @@ enum Decided {
         chosen: String,
         instead: Option<String>,
         well: Shortest,
+        /// Where not all ways on were seen: how many of some that were tried from before the step ended well.
+        share: Option<[u32; 2]>,
     },
     Never,
     Unknown,
@@ -267,17 +269,19 @@ impl From<&Moment> for Decided {
     fn from(moment: &Moment) -> Decided {
         match moment {
             Moment::Never => Decided::Never,
-            Moment::Unknown => Decided::Unknown,
+            Moment::Unknown(_) => Decided::Unknown,
             Moment::Step {
                 step,
                 chosen,
                 instead,
                 well,
+                share,
             } => Decided::Step {
                 step: *step,
                 chosen: chosen.to_string(),
                 instead: instead.map(|choice| choice.to_string()),
                 well: Shortest::from(well.as_ref()),
+                share: share.map(|share| [share.well, share.of]),
             },
         }
     }

@@ -2,14 +2,19 @@
 
 use crate::schedule::Choice;
 use crate::search::{Dpor, Plan, Search};
+use crate::strategy::random::RandomBehind;
 use crate::verdict::Ran;
 use crate::watch::Watch;
 use forktalk_kernel::Config;
 
+/// So many runs go on by chance from a beginning of which not all continuations can be seen.
+const BY_CHANCE: u32 = 200;
+
 /// Looks for the deciding moment.
 ///
 /// A beginning that can still end well has no beginning that cannot, so the moment is found by halving: for each
-/// beginning that is tried, runs that go on from it are made until one ends well, or all were seen.
+/// beginning that is tried, runs that go on from it are made until one ends well, or all were seen. Where there are too
+/// many, runs go on by chance: if none of them ends well, it is taken that none does, and the moment is likely, not certain.
 pub struct Decide {
     kernel: Config,
     choices: Vec<Choice>,
@@ -19,16 +24,27 @@ pub struct Decide {
     well: Option<(Vec<Choice>, Ran)>,
     /// After so many steps it cannot.
     cannot: usize,
+    /// Whether that is certain.
+    exact: bool,
     trying: Option<Trying>,
     state: State,
+    share: Option<Share>,
 }
 
 /// A beginning that is tried.
 struct Trying {
     steps: usize,
-    search: Dpor,
+    ways: Ways,
     planned: u64,
     runs: u64,
+}
+
+/// How it may go on.
+enum Ways {
+    /// In every way.
+    All(Box<Dpor>),
+    /// By chance; so many of them ended well.
+    ByChance { well: u32 },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,9 +52,18 @@ enum State {
     /// Whether any run at all ends well.
     Root,
     Halving,
+    /// How often it ends well before the moment that was found.
+    Weighing,
     Done,
-    /// So much could not be seen.
-    GaveUp,
+}
+
+/// How many of some runs that went on by chance ended well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// So many ended well,
+    pub well: u32,
+    /// of so many.
+    pub of: u32,
 }
 
 /// What is known of the deciding moment.
@@ -54,15 +79,19 @@ pub enum Moment {
         instead: Option<Choice>,
         /// That run.
         well: Box<Ran>,
+        /// Nothing if all continuations were seen. Else this many of those that went on by chance from before the step ended
+        /// well, and none of as many from behind it.
+        share: Option<Share>,
     },
     /// However the choices fall, it does not end well: the mistake is not in the order.
     Never,
-    /// There are too many continuations to see them all.
-    Unknown,
+    /// There are too many ways on to see them all, and of so many that were tried none ended well.
+    Unknown(u64),
 }
 
 impl Decide {
-    /// Of the run in which these choices were made; at most so many runs are made for each beginning that is tried.
+    /// Of the run in which these choices were made; at most so many runs are made for each beginning that is tried, before it
+    /// is left to chance.
     #[must_use]
     pub fn new(kernel: Config, choices: Vec<Choice>, runs_each: u64) -> Decide {
         let mut decide = Decide {
@@ -72,81 +101,138 @@ impl Decide {
             runs_each,
             can: 0,
             well: None,
+            exact: true,
             trying: None,
             state: State::Root,
+            share: None,
         };
         decide.attempt(0);
         decide
     }
 
     fn attempt(&mut self, steps: usize) {
-        self.trying = Some(Trying {
-            steps,
-            search: Dpor::behind(self.kernel.clone(), &self.choices[..steps]),
-            planned: 0,
-            runs: 0,
-        });
+        let search = Dpor::behind(self.kernel.clone(), &self.choices[..steps]);
+        self.trying = Some(Trying::new(steps, Ways::All(Box::new(search))));
     }
 
     /// What was found.
     #[must_use]
     pub fn moment(&self) -> Moment {
-        match (self.state, &self.well) {
-            (State::Done, Some((choices, well))) => Moment::Step {
+        match &self.well {
+            Some((choices, well)) => Moment::Step {
                 step: self.can as u32 + 1,
                 chosen: self.choices[self.can],
                 instead: choices.get(self.can).copied(),
                 well: Box::new(well.clone()),
+                share: self.share,
             },
-            (State::Done, None) => Moment::Never,
-            _ => Moment::Unknown,
+            None if self.exact => Moment::Never,
+            None => Moment::Unknown(self.runs_each + u64::from(BY_CHANCE)),
         }
     }
 
     fn halve(&mut self) {
         match self.cannot - self.can {
-            0 | 1 => self.state = State::Done,
+            0 | 1 if self.exact => self.state = State::Done,
+            0 | 1 => {
+                self.state = State::Weighing;
+                self.trying = Some(Trying::new(self.can, Ways::ByChance { well: 0 }));
+            }
             between => {
                 self.state = State::Halving;
                 self.attempt(self.can + between / 2);
             }
         }
     }
+
+    /// It can end well behind so many steps, as this run shows.
+    fn ends_well(&mut self, steps: usize, ran: &Ran, watch: Option<&Watch>) {
+        let events = watch.map_or(&[][..], |watch| &watch.events);
+        let choices = events.iter().map(|event| event.choice).collect();
+        self.well = Some((choices, ran.clone()));
+        self.can = steps;
+        self.halve();
+    }
+
+    /// It cannot.
+    fn ends_badly(&mut self, steps: usize) {
+        match self.state {
+            State::Root => self.state = State::Done,
+            _ => {
+                self.cannot = steps;
+                self.halve();
+            }
+        }
+    }
+}
+
+impl Trying {
+    fn new(steps: usize, ways: Ways) -> Trying {
+        Trying {
+            steps,
+            ways,
+            planned: 0,
+            runs: 0,
+        }
+    }
 }
 
 impl Search for Decide {
     fn plan(&mut self) -> Option<Plan> {
-        // What this run comes to decides which search goes on.
+        // What this run comes to decides which goes on.
         let trying = self.trying.as_mut().filter(|one| one.planned == one.runs)?;
         trying.planned += 1;
-        trying.search.plan()
+        match &mut trying.ways {
+            Ways::All(search) => search.plan(),
+            Ways::ByChance { .. } => {
+                let begin = self.choices[..trying.steps].to_vec();
+                Some(Plan {
+                    seed: self.kernel.seed,
+                    strategy: Box::new(RandomBehind::new(begin, trying.planned)),
+                    watch: true,
+                    study: None,
+                })
+            }
+        }
     }
 
     fn learn(&mut self, ran: &Ran, watch: Option<&Watch>) {
         let Some(mut trying) = self.trying.take() else {
             return;
         };
-        trying.search.learn(ran, watch);
         trying.runs += 1;
-        if ran.outcome.is_well() {
-            let events = watch.map_or(&[][..], |watch| &watch.events);
-            let choices = events.iter().map(|event| event.choice).collect();
-            self.well = Some((choices, ran.clone()));
-            self.can = trying.steps;
-            self.halve();
-        } else if trying.search.is_exhausted() {
-            match self.state {
-                State::Root => self.state = State::Done,
-                _ => {
-                    self.cannot = trying.steps;
-                    self.halve();
+        let ended_well = ran.outcome.is_well();
+        let steps = trying.steps;
+        match &mut trying.ways {
+            Ways::All(search) => {
+                search.learn(ran, watch);
+                if ended_well {
+                    return self.ends_well(steps, ran, watch);
+                } else if search.is_exhausted() {
+                    return self.ends_badly(steps);
+                } else if trying.runs == self.runs_each {
+                    trying = Trying::new(steps, Ways::ByChance { well: 0 });
                 }
             }
-        } else if trying.runs == self.runs_each {
-            self.state = State::GaveUp;
-        } else {
-            self.trying = Some(trying);
+            Ways::ByChance { .. } if ended_well && self.state != State::Weighing => {
+                return self.ends_well(steps, ran, watch);
+            }
+            Ways::ByChance { well } => {
+                *well += u32::from(ended_well);
+                if trying.runs == u64::from(BY_CHANCE) && self.state == State::Weighing {
+                    self.share = Some(Share {
+                        well: *well,
+                        of: BY_CHANCE,
+                    });
+                    self.state = State::Done;
+                    return;
+                } else if trying.runs == u64::from(BY_CHANCE) {
+                    self.exact = false;
+                    return self.ends_badly(steps);
+                }
+            }
         }
+        self.trying = Some(trying);
     }
 
     fn is_exhausted(&self) -> bool {

@@ -82,19 +82,22 @@ impl Event {
         self.footprint.has(sleepers, Touch::Release(self.pid()))
     }
 
-    /// Whether it reads what `earlier` wrote, or found that `earlier` had closed a stream: before that it would wait, if
-    /// nothing else was written.
-    pub(crate) fn waited_for(&self, earlier: &Event) -> bool {
+    /// Whether it reads from this stream what `earlier` wrote, or found that `earlier` had closed it: before that it would
+    /// wait, if nothing else was written.
+    pub(crate) fn waited_for(&self, earlier: &Event, stream: Thing) -> bool {
         let theirs = earlier.footprint.touched();
-        let reads = |&(thing, touch): &(Thing, Touch)| {
+        let waited = |&(thing, touch): &(Thing, Touch)| {
             let Touch::Take { from, to, short } = touch else {
                 return false;
             };
-            let wrote = |&(other, touch): &(Thing, Touch)| matches!(touch, Touch::Append { from: begin, .. } if other == thing && begin <= from);
+            let mut same = theirs.iter().filter(|(other, _)| *other == stream);
+            let wrote = same.any(
+                |(_, touch)| matches!(touch, Touch::Append { from: begin, .. } if *begin <= from),
+            );
             let found_end = from == to && short && self.answer == Some(0);
-            theirs.iter().any(wrote) || (found_end && self.looked_at_what_was_closed(theirs))
+            thing == stream && (wrote || (found_end && self.looked_at_what_was_closed(theirs)))
         };
-        self.choice.act == Act::Go && self.footprint.touched().iter().any(reads)
+        self.footprint.touched().iter().any(waited)
     }
 
     fn looked_at_what_was_closed(&self, theirs: &[(Thing, Touch)]) -> bool {
@@ -104,14 +107,10 @@ impl Event {
         })
     }
 
-    /// Whether both read from the same stream.
-    pub(crate) fn reads_as(&self, other: &Event) -> bool {
-        let is_take = |touch: Touch| matches!(touch, Touch::Take { .. });
-        let mut own = self.footprint.touched().iter();
-        own.any(|&(thing, touch)| {
-            let mut theirs = other.footprint.touched().iter();
-            is_take(touch) && theirs.any(|&(one, touch)| one == thing && is_take(touch))
-        })
+    /// Whether it reads from this stream.
+    pub(crate) fn reads(&self, stream: Thing) -> bool {
+        let mut touched = self.footprint.touched().iter();
+        touched.any(|(thing, touch)| *thing == stream && matches!(touch, Touch::Take { .. }))
     }
 
     /// Whether what the two touch does not commute.

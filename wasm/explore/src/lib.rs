@@ -58,7 +58,7 @@ mod verdict;
 mod watch;
 
 pub use counts::Counts;
-pub use decide::{Decide, Moment};
+pub use decide::{Decide, Moment, Share};
 pub use event::Event;
 pub use explore::{Exploration, Found, Over};
 pub use fault::{Fault, Faults};

@@ -165,10 +165,15 @@ impl Finder<'_> {
                     return None;
                 }
             }
+            // Before that was written nothing lay there.
+            Need::Bytes(stream) if later.waited_for(first, stream) => {
+                let goes = |step: usize| !stays(&step) && self.event(step).reads(stream);
+                if !(earlier + 1..index).any(goes) {
+                    return None;
+                }
+            }
             _ => {}
         }
-        let reads_too = |step: usize| !stays(&step) && self.event(step).reads_as(later);
-        let waits = later.waited_for(first) && !(earlier + 1..index).any(reads_too);
-        (!waits).then_some(false)
+        Some(false)
     }
 }

@@ -4,7 +4,7 @@ mod faulty;
 pub(crate) mod guided;
 mod interactive;
 mod pct;
-mod random;
+pub(crate) mod random;
 mod replay;
 mod round_robin;
 #[cfg(test)]

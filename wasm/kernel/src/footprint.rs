@@ -146,6 +146,8 @@ pub enum Need {
     End(Thing),
     /// Somebody wakes who sleeps here, or the wait is over.
     Wake(Thing),
+    /// Something lies in this stream, or nothing will any more.
+    Bytes(Thing),
     /// It must be tried.
     Unknown,
 }

@@ -390,6 +390,8 @@ export const en = {
     `Had ${name} gone first at step ${step}, all could have ended well.`,
   fateWithout: (step: number) =>
     `Without what happens at step ${step}, all could have ended well.`,
+  fateLikely: (well: number, of: number) =>
+    `Likely, not certain: from before it ${well} of ${of} tried ways on end well, from behind it none.`,
   fateGood: "Show the good run",
   compare: "Compare",
   compareTitle: "Two runs, side by side",

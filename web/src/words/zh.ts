@@ -344,6 +344,8 @@ export const zh: Words = {
   fateInstead: (name, step) =>
     `若第 ${step} 步由 ${name} 先走，本可以正常结束。`,
   fateWithout: (step) => `若没有第 ${step} 步发生的事，本可以正常结束。`,
+  fateLikely: (well, of) =>
+    `这是可能的判断，并不确定：在它之前试过的 ${of} 种走法里有 ${well} 种正常结束，在它之后一种也没有。`,
   fateGood: "显示正常的运行",
   compare: "比较",
   compareTitle: "两次运行，并排比较",

@@ -117,6 +117,8 @@ export type Decided =
       /** What would have been chosen in the nearest run that ends well. */
       instead: string | null;
       well: Shortest;
+      /** Where not all ways on were seen: how many of how many that were tried from before the step ended well. */
+      share: [number, number] | null;
     }
   /** However the choices fall, it does not end well. */
   | { kind: "never" }

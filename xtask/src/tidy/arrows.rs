@@ -7,7 +7,7 @@ use super::Finding;
 use crate::command::{cargo, read};
 
 /// A package, and all that it may depend on within the house.
-const ARROWS: [(&str, &[&str]); 20] = [
+const ARROWS: [(&str, &[&str]); 22] = [
     ("forktalk-abi", &[]),
     ("forktalk-native", &["forktalk-abi"]),
     ("forktalk-guest", &["forktalk-abi"]),

@@ -40,6 +40,54 @@ impl Strategy for Random {
     }
 }
 
+/// Makes given choices, and goes on by chance, which begins with a number of its own: the same run of the same processes
+/// can go on in many ways.
+#[derive(Clone, Debug)]
+pub(crate) struct RandomBehind {
+    choices: Vec<Choice>,
+    made: usize,
+    seed: u64,
+    then: Random,
+}
+
+impl RandomBehind {
+    pub(crate) fn new(choices: Vec<Choice>, seed: u64) -> RandomBehind {
+        RandomBehind {
+            choices,
+            made: 0,
+            seed,
+            then: Random::new(),
+        }
+    }
+}
+
+impl fmt::Display for RandomBehind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("random")
+    }
+}
+
+impl Strategy for RandomBehind {
+    fn start(&mut self, _seed: u64) {
+        self.made = 0;
+        self.then.start(self.seed);
+    }
+
+    fn strikes_when_stuck(&self) -> bool {
+        self.made < self.choices.len()
+    }
+
+    fn choose(&mut self, situation: &Situation<'_>) -> Choice {
+        match self.choices.get(self.made) {
+            Some(choice) => {
+                self.made += 1;
+                *choice
+            }
+            None => self.then.choose(situation),
+        }
+    }
+}
+
 /// This transition; chance says how many bytes it gets, where that is open.
 pub(super) fn with_any_grant(transition: &Transition, die: &mut Die) -> Choice {
     let grant = transition.grants.and_then(|(least, most)| {

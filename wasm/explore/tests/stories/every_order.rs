@@ -1,5 +1,6 @@
 //! Every behaviour, once: the reduced search beside brute force.
 
+use crate::deciding::lock_order;
 use crate::guests::{Do, Guest, Host, from_line};
 use forktalk_explore::search::{Dpor, EveryFault, PreemptionBound, Search, fingerprint};
 use forktalk_explore::{End, Faults, Ran, Watch};
@@ -142,6 +143,66 @@ fn one_producer_and_one_consumer_behave_in_one_way() {
                 "{count} messages, large: {large}"
             );
         }
+    }
+}
+
+/// So many pairs of a producer and a consumer, each with a pipe that nobody else touches.
+fn disjoint_pairs(count: u32) -> Guest {
+    let mut calls = Vec::new();
+    for pair in 0..count {
+        let (reading, writing) = (3 + 2 * pair, 4 + 2 * pair);
+        calls.push(Do::Pipe);
+        calls.push(Do::Fork(
+            "producer",
+            from_line(20, [Do::Write(writing, "x")]),
+        ));
+        calls.push(Do::Fork("consumer", from_line(40, [Do::Read(reading, 1)])));
+    }
+    calls.extend((0..2 * count).map(|child| Do::Wait(2 + child)));
+    Guest::of(1, calls)
+}
+
+/// Two that add to a word, each by a load and a store.
+fn lost_update() -> Guest {
+    let add = || from_line(20, [Do::Load(0), Do::Store(0, 1)]);
+    let forks = [Do::Fork("one", add()), Do::Fork("other", add())];
+    Guest::of(1, [vec![Do::Map(64)], forks.to_vec()].concat())
+}
+
+/// Brute force makes every sequence of choices; how many of them are not equivalent is counted from their steps alone; the
+/// reduced search makes as many runs as that.
+#[test]
+fn the_reduced_search_makes_one_run_of_each_trace() {
+    let programs = [
+        ("1 writer", writers(1)),
+        ("2 writers", writers(2)),
+        ("1 producer, 1 consumer, 2 messages", producer(2, false)),
+        ("1 producer, 1 consumer, 2 pages", producer(2, true)),
+        ("1 disjoint pair", disjoint_pairs(1)),
+        ("lock order", lock_order()),
+        ("lost update", lost_update()),
+    ];
+    let mut table = format!(
+        "{:<36}{:>12}{:>8}{:>6}\n",
+        "", "brute force", "traces", "runs"
+    );
+    for (name, root) in programs {
+        let config = config(Stepping::Fine);
+        let brute = &mut PreemptionBound::new(0, None);
+        let all = see(&root, &config, brute, 200_000).expect("it is small");
+        let (traces, runs) = compare(&root, Stepping::Fine, 200_000).expect("it is small");
+        table += &format!("{name:<36}{:>12}{traces:>8}{runs:>6}\n", all.runs);
+    }
+    insta::assert_snapshot!(table);
+}
+
+#[test]
+fn pairs_that_share_nothing_behave_in_one_way() {
+    for count in 1..4 {
+        let config = config(Stepping::Fine);
+        let search = &mut Dpor::new(config.clone());
+        let seen = see(&disjoint_pairs(count), &config, search, 1000);
+        assert_eq!(seen.expect("few").runs, 1, "{count} pairs");
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod chance;
 mod deadlocks;
+mod deciding;
 mod every_order;
 mod faults;
 mod guests;

@@ -2,7 +2,7 @@
 
 use forktalk_abi::Pid;
 use forktalk_explore::schedule::Act;
-use forktalk_explore::{Choice, Decide, Moment, Ran, Schedule, Search, Shrink};
+use forktalk_explore::{Choice, Decide, Moment, Ran, Schedule, Search, Share, Shrink};
 use forktalk_host::{Job, Worker};
 
 use super::told::Told;
@@ -45,21 +45,28 @@ impl Failure {
             Moment::Never => {
                 "No order of the steps ends well: the mistake is in the program, not in the order.\n".to_owned()
             }
-            Moment::Unknown => {
-                "Which step decides is not known: there are too many ways on to see them all.\n".to_owned()
+            Moment::Unknown(runs) => {
+                format!("Which step decides is not known: none of {runs} runs that were tried ended well, but there are more.\n")
             }
             Moment::Step {
                 step,
                 chosen,
                 instead,
                 well,
+                share,
             } => {
                 let mut steps = self.told.trace.steps.iter();
                 let sentence = steps.find(|one| one.step == *step);
                 let sentence = sentence.map_or("", |step| step.sentence.en.as_str());
                 let otherwise = self.otherwise(*step, *chosen, *instead);
+                let certain = match share {
+                    None => String::new(),
+                    Some(Share { well, of }) => format!(
+                        "That is likely, not certain: from before it {well} of {of} runs by chance ended well, from behind it none.\n"
+                    ),
+                };
                 format!(
-                    "The deciding moment is step {step}: {sentence}\n{otherwise} it could have ended well: {}\n",
+                    "The deciding moment is step {step}: {sentence}\n{otherwise} it could have ended well: {}\n{certain}",
                     replay(&well.schedule)
                 )
             }

@@ -67,14 +67,24 @@ impl Kernel {
                 Call::Lock { region, offset, .. } if is_fine => {
                     Need::Lock(Thing::Lock(region, offset))
                 }
+                Call::Read { fd, .. } => self.need_to_read(pid, fd),
                 other if other.step() == Step::Fine => Need::Nothing,
                 _ => Need::Unknown,
             },
+            Request::Wasi(WasiRequest::Read { fd, .. }) => self.need_to_read(pid, fd),
             Request::Wasi(WasiRequest::Write { fd, .. }) => match self.end_of(pid, fd) {
                 Ok(End::Stdout | End::Stderr) => Need::Nothing,
                 _ => Need::Unknown,
             },
             Request::Wasi(_) => Need::Unknown,
+        }
+    }
+
+    fn need_to_read(&self, pid: Pid, fd: u32) -> Need {
+        match self.end_of(pid, fd) {
+            Ok(End::Reading(id)) => Need::Bytes(Thing::Bytes(id, 0)),
+            Ok(End::Side(id, side)) => Need::Bytes(Thing::Bytes(id, 1 - side)),
+            _ => Need::Unknown,
         }
     }
 

@@ -1,7 +1,9 @@
 //! The gallery of mistakes, explored: each strategy finds each mistake within a stated number of runs, and the exhaustive
-//! one sees every behaviour of the repaired program and none that fails.
+//! one sees every behaviour of the repaired program and none that fails. And the queue, each access to its memory a step.
 
 #![forbid(unsafe_code)]
+
+mod queue;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -54,9 +56,9 @@ fn main() -> Result<()> {
         );
     }
     println!(
-        "every mistake was found by every strategy, and no behaviour of a repaired program fails"
+        "every mistake was found by every strategy, and no behaviour of a repaired program fails\n"
     );
-    Ok(())
+    queue::prove(&program)
 }
 
 /// What was found of a mistake.

@@ -124,6 +124,12 @@ impl Exploration {
         self.runs
     }
 
+    /// How many of them showed what no other did, as far as the search knows.
+    #[must_use]
+    pub fn behaviours(&self) -> u64 {
+        self.runs - self.search.repeated()
+    }
+
     /// The most steps of a run.
     #[must_use]
     pub fn most_steps(&self) -> u32 {

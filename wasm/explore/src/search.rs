@@ -29,6 +29,11 @@ pub trait Search: Send {
 
     /// Whether everything was seen that this search looks for.
     fn is_exhausted(&self) -> bool;
+
+    /// How many runs showed what others show too, as far as this search knows.
+    fn repeated(&self) -> u64 {
+        0
+    }
 }
 
 /// A run that is to be made.

@@ -118,7 +118,8 @@ pub(super) const STAGES: &[Stage] = &[
 ];
 
 /// Needs wasmtime, or only runs with what others build: tested in stages of its own.
-const APART: [&str; 5] = [
+const APART: [&str; 6] = [
+    "forktalk-bench-explore",
     "forktalk-host",
     "forktalk-suite",
     "forktalk-kills",

@@ -28,6 +28,7 @@ pub struct EveryFault {
     /// The searches of the runs that are under way, by the number of their set.
     under_way: VecDeque<usize>,
     begun: usize,
+    repeated: u64,
 }
 
 /// A search that goes on.
@@ -50,6 +51,7 @@ impl EveryFault {
             turn: 0,
             under_way: VecDeque::new(),
             begun: 0,
+            repeated: 0,
         }
     }
 
@@ -118,6 +120,12 @@ impl Search for EveryFault {
         let active = &mut self.active[place];
         active.search.learn(ran, Some(watch));
         let strikes = active.strikes.clone();
+        // Where one did not strike, this is a run of the others alone.
+        let struck = |strike: &Strike| {
+            let mut events = watch.events.iter();
+            events.any(|event| (event.choice, event.call) == (strike.fault, strike.call))
+        };
+        self.repeated += u64::from(!strikes.iter().all(struck));
         if active.search.is_exhausted() {
             self.active.remove(place);
         }
@@ -126,5 +134,9 @@ impl Search for EveryFault {
 
     fn is_exhausted(&self) -> bool {
         self.active.is_empty() && self.waiting.is_empty()
+    }
+
+    fn repeated(&self) -> u64 {
+        self.repeated
     }
 }

@@ -302,6 +302,11 @@ proptest! {
             let reduced = see_with(&root, &config, faults, search, 2 * all.runs, 8);
             let reduced = reduced.expect("fewer runs than there are");
             prop_assert_eq!(&all.outcomes, &reduced.outcomes, "{:#?}", &root);
+            let behaviours = reduced.runs as u64 - search.repeated();
+            let traces = reduced.traces.len() as u64;
+            // Whether a timeout came early or when nobody could go may make no difference.
+            let is_counted = behaviours == traces || (kind == 1 && behaviours > traces);
+            prop_assert!(is_counted, "{} of {}: {:#?}", behaviours, traces, &root);
         }
     }
 }

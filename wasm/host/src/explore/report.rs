@@ -104,9 +104,10 @@ impl Report<'_> {
         let exploration = &self.explored.exploration;
         let (runs, outcomes) = (exploration.runs(), exploration.found().len());
         let seen = match self.explored.stopped {
-            Stopped::Exhausted if self.how.faults().is_none() && !self.is_bounded() => {
-                format!("All {runs} behaviours seen")
-            }
+            Stopped::Exhausted if !self.is_bounded() => match exploration.behaviours() {
+                all if all == runs => format!("All {runs} behaviours seen"),
+                all => format!("All {all} behaviours seen, in {runs} runs"),
+            },
             Stopped::Exhausted => format!("All that was asked for seen, in {runs} runs"),
             Stopped::Runs => format!(
                 "{runs} runs made, as many as were asked for; not all behaviours may have been seen"

@@ -73,6 +73,34 @@ async function makesItHang({ open }) {
   assert.equal(await lesson(page).count(), 0);
 }
 
+/** The mistake is repaired, and all orders of the repaired program are seen. */
+async function provesTheRepair({ open }) {
+  const page = await open("#lesson=4&lang=en");
+  await shown(page);
+  await answer(page, 1);
+  await page.getByRole("button", { name: "Show me" }).click();
+  await page.locator(".end.deadlock").waitFor();
+  await page.locator(".program select").selectOption("pipe/three_integers");
+  await page.waitForFunction(() => location.hash.includes("three_integers"));
+  await shown(page);
+  assert.equal(await lesson(page).locator(".goal.done").count(), 0);
+  await page.getByRole("button", { name: "Explore" }).click();
+  await lesson(page).locator(".goal.done").waitFor();
+}
+
+/** By hand: the right worker is killed at the right moment. */
+async function killsInTheMiddle({ open }) {
+  const page = await open("#lesson=9&lang=en");
+  await shown(page);
+  assert.equal(await page.locator(".side").count(), 0, "nothing tells before");
+  await answer(page, 2);
+  await page.locator("[data-pid='2']").click();
+  await page.keyboard.press("k");
+  await page.locator("[data-pid='2'].killed").waitFor();
+  await page.keyboard.press("End");
+  await lesson(page).locator(".goal.done").waitFor();
+}
+
 /** What a wrong kill does is shown by a run of its own. */
 async function seesTheKill({ open }) {
   const page = await open("#lesson=9&lang=en", { width: 360, height: 740 });
@@ -88,5 +116,7 @@ async function seesTheKill({ open }) {
 export const LEARNING = {
   "learns a lesson to its end, in both languages": learnsInBothLanguages,
   "learns by making it hang": makesItHang,
+  "learns by proving the repair": provesTheRepair,
+  "learns by killing in the middle": killsInTheMiddle,
   "learns what a kill does, on a phone": seesTheKill,
 };

@@ -107,7 +107,9 @@ async function keepsNotesAndIsEmbedded({ open }) {
   const other = await open(`${hash}&embed=1`, { width: 800, height: 620 });
   await other.locator(".picture svg").waitFor();
   assert.equal(
-    await other.locator("header, section.source, section.steps").count(),
+    await other
+      .locator(".page > .bar, .side, section.source, section.steps")
+      .count(),
     0,
   );
   await other.getByRole("button", { name: "Next note" }).click();

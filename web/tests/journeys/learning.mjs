@@ -1,7 +1,7 @@
 // Journeys of a learner: a lesson from its link to its end, in both languages.
 
 import assert from "node:assert/strict";
-import { shown, stepOf } from "./page.mjs";
+import { addressHas, shown, stepOf } from "./page.mjs";
 
 const TEXTS = {
   en: { reveal: "Show me", right: "Right.", wrong: "Not quite.", done: "Done" },
@@ -46,6 +46,32 @@ async function learnsInBothLanguages({ open }) {
     await page.keyboard.press("ArrowRight");
     await lesson(page).locator(".goal.done").waitFor();
   }
+}
+
+/** Each of the ten opens where it should, knows its answer, and shows it. */
+async function opensThemAll({ open }) {
+  const right = [2, 1, 1, 1, 2, 2, 0, 1, 2, 2];
+  const page = await open("#lesson=1&lang=en");
+  for (const [index, number] of right.entries()) {
+    await page
+      .getByLabel("Choose a lesson")
+      .selectOption({ value: String(index + 1) });
+    await addressHas(page, `lesson=${index + 1}`);
+    await shown(page);
+    const before = await stepOf(page);
+    await answer(page, number);
+    await lesson(page).getByText("Right.").waitFor();
+    await page.getByRole("button", { name: "Show me" }).click();
+    await page.waitForFunction(
+      (step) => document.querySelector(".transport input").value !== step,
+      String(before),
+    );
+    await shown(page);
+    assert.equal(await page.getByRole("alert").count(), 0);
+    const { hash } = new URL(page.url());
+    assert.ok(hash.length < 110, `a long link: ${hash}`);
+  }
+  await page.locator(".end.deadlock").waitFor();
 }
 
 /** A program that hangs in some orders only is made to hang. */
@@ -115,6 +141,7 @@ async function seesTheKill({ open }) {
 /** Journeys, by what they show. */
 export const LEARNING = {
   "learns a lesson to its end, in both languages": learnsInBothLanguages,
+  "learns from all ten": opensThemAll,
   "learns by making it hang": makesItHang,
   "learns by proving the repair": provesTheRepair,
   "learns by killing in the middle": killsInTheMiddle,

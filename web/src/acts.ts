@@ -4,6 +4,7 @@ import type { Quest } from "./explore/quest.svelte";
 import type { Session } from "./state/session.svelte";
 import { isOver } from "./state/moment";
 import { breaksAt } from "./steer/options";
+import type { Look } from "./timeline/look.svelte";
 import type { Words } from "./words/words";
 
 /** What can be done. */
@@ -29,6 +30,9 @@ export interface Parts {
   openFile: () => void;
   save: () => void;
   find: () => void;
+  note: () => void;
+  lessons: () => void;
+  look: Look;
   /** Goes to where something that passes at this step was sent, or arrives. */
   passing: (which: "sent" | "arrived") => void;
   /** Shows a tab of the side panel. */
@@ -94,6 +98,15 @@ export function actsOf(parts: Parts): Act[] {
     key("open", "o", parts.openFile),
     key("save", "s", parts.save, within),
     key("find", "/", parts.find, within),
+    key("note", "a", parts.note, within),
+    key("moreDetail", "+", () => parts.look.zoom(1), {
+      can: () => parts.look.canZoom(1),
+    }),
+    key("lessDetail", "-", () => parts.look.zoom(-1), {
+      can: () => parts.look.canZoom(-1),
+    }),
+    key("shading", "d", () => parts.look.shade(), within),
+    key("lessons", null, parts.lessons),
     key("send", "[", () => parts.passing("sent"), within),
     key("receive", "]", () => parts.passing("arrived"), within),
     key("language", "l", () =>

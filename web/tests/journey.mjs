@@ -292,6 +292,8 @@ async function takePicture({ open }, path) {
     height: 860,
   });
   await shown(page);
+  // By then it is known that no order ends well.
+  await page.getByText("Never:").waitFor();
   await page.screenshot({ path });
 }
 

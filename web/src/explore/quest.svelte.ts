@@ -74,6 +74,13 @@ export class Quest {
     );
   }
 
+  /** Whether every behaviour was seen, and none fails. */
+  get proven(): boolean {
+    const { outcomes } = this;
+    const saw = this.stopped === "exhausted" && this.whole;
+    return saw && outcomes.length > 0 && outcomes.every(({ fails }) => !fails);
+  }
+
   /** Forgets what was found: another program is shown. */
   forget(): void {
     this.leave();

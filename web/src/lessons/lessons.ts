@@ -68,13 +68,13 @@ export const LESSONS: readonly Lesson[] = [
   },
   {
     name: "full",
-    program: "pipe/writer_waits_for_room",
+    program: "gallery/full_pipes_facing",
     policy: DEFAULT,
-    step: 95,
+    step: 7,
     right: 2,
-    reveal: { step: 96 },
-    goal: { kind: "released", object: "A" },
-    sandbox: ["pipe/join_before_drain", "pipe/broken_pipe"],
+    reveal: { step: 8 },
+    goal: { kind: "released", object: "B" },
+    sandbox: ["pipe/writer_waits_for_room", "pipe/join_before_drain"],
   },
   {
     name: "facing",
@@ -129,7 +129,7 @@ export const LESSONS: readonly Lesson[] = [
       step: 100_000,
       policy: {
         kind: "schedule",
-        schedule: "1-linux-1_1.7.2_2.3.1_1.8.2",
+        schedule: "1-linux-1_1.7.2_2.3.1",
       },
     },
     goal: { kind: "deadlock", program: "gallery/lost_wakeup" },

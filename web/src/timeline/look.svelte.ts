@@ -70,6 +70,11 @@ export class Look {
     this.wanted = DETAILS[index] ?? this.detail;
   }
 
+  /** Shades what comes before and after, or no longer. */
+  shade(): void {
+    this.shading = !this.shading;
+  }
+
   canZoom(by: 1 | -1): boolean {
     return DETAILS[DETAILS.indexOf(this.detail) + by] !== undefined;
   }

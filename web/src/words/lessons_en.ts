@@ -72,20 +72,20 @@ export const lessons: Record<string, LessonWords> = {
     title: "A full pipe blocks",
     idea: "A pipe holds 65,536 bytes, and no more. It is no place to store things: it lets a writer be that far ahead of its reader.",
     question:
-      "The pipe is nearly full, and its reader does nothing yet. The writer goes on writing. What happens when nothing fits any more?",
+      "main is about to write 65,539 bytes into pipe B, which is empty. The child has not even started. What happens?",
     answers: [
-      "The oldest bytes are lost",
-      "The write is an error",
-      "The writer waits until there is room",
+      "The last three bytes are lost",
+      "The write is an error, and nothing is written",
+      "What fits is written, and main waits for room for the rest",
     ],
     because:
-      "Nothing is lost and nothing overtakes. The writer stops in its write, and goes on when somebody has read.",
-    goal: "Go to the step that lets the waiting writer go on. Who made it?",
+      "Nothing is lost and nothing overtakes. The writer stops in the middle of its write, and goes on when somebody has read.",
+    goal: "Go to the step that lets main go on. Who made it?",
     done: "The reader did, by reading. A writer that waits is a sign that its reader is slow, or does not read at all.",
   },
   facing: {
     title: "Two full pipes",
-    idea: "Two processes swap pages, each page a little larger than a pipe. Each first looks whether the other's page is there already; if so it reads first, and else it writes first.",
+    idea: "The same program again: two processes swap pages, each page a little larger than a pipe. Each first looks whether the other's page is there already; if so it reads first, and else it writes first.",
     question: "Can that hang?",
     answers: [
       "No, never",

@@ -1,7 +1,7 @@
 // Journeys of a learner: a lesson from its link to its end, in both languages.
 
 import assert from "node:assert/strict";
-import { shown, stepOf } from "./page.mjs";
+import { addressHas, shown, stepOf } from "./page.mjs";
 
 const TEXTS = {
   en: { reveal: "Show me", right: "Right.", wrong: "Not quite.", done: "Done" },
@@ -48,6 +48,32 @@ async function learnsInBothLanguages({ open }) {
   }
 }
 
+/** Each of the ten opens where it should, knows its answer, and shows it. */
+async function opensThemAll({ open }) {
+  const right = [2, 1, 1, 1, 2, 2, 0, 1, 2, 2];
+  const page = await open("#lesson=1&lang=en");
+  for (const [index, number] of right.entries()) {
+    await page
+      .getByLabel("Choose a lesson")
+      .selectOption({ value: String(index + 1) });
+    await addressHas(page, `lesson=${index + 1}`);
+    await shown(page);
+    const before = await stepOf(page);
+    await answer(page, number);
+    await lesson(page).getByText("Right.").waitFor();
+    await page.getByRole("button", { name: "Show me" }).click();
+    await page.waitForFunction(
+      (step) => document.querySelector(".transport input").value !== step,
+      String(before),
+    );
+    await shown(page);
+    assert.equal(await page.getByRole("alert").count(), 0);
+    const { hash } = new URL(page.url());
+    assert.ok(hash.length < 110, `a long link: ${hash}`);
+  }
+  await page.locator(".end.deadlock").waitFor();
+}
+
 /** A program that hangs in some orders only is made to hang. */
 async function makesItHang({ open }) {
   const page = await open("#lesson=6&lang=en");
@@ -73,6 +99,34 @@ async function makesItHang({ open }) {
   assert.equal(await lesson(page).count(), 0);
 }
 
+/** The mistake is repaired, and all orders of the repaired program are seen. */
+async function provesTheRepair({ open }) {
+  const page = await open("#lesson=4&lang=en");
+  await shown(page);
+  await answer(page, 1);
+  await page.getByRole("button", { name: "Show me" }).click();
+  await page.locator(".end.deadlock").waitFor();
+  await page.locator(".program select").selectOption("pipe/three_integers");
+  await page.waitForFunction(() => location.hash.includes("three_integers"));
+  await shown(page);
+  assert.equal(await lesson(page).locator(".goal.done").count(), 0);
+  await page.getByRole("button", { name: "Explore" }).click();
+  await lesson(page).locator(".goal.done").waitFor();
+}
+
+/** By hand: the right worker is killed at the right moment. */
+async function killsInTheMiddle({ open }) {
+  const page = await open("#lesson=9&lang=en");
+  await shown(page);
+  assert.equal(await page.locator(".side").count(), 0, "nothing tells before");
+  await answer(page, 2);
+  await page.locator("[data-pid='2']").click();
+  await page.keyboard.press("k");
+  await page.locator("[data-pid='2'].killed").waitFor();
+  await page.keyboard.press("End");
+  await lesson(page).locator(".goal.done").waitFor();
+}
+
 /** What a wrong kill does is shown by a run of its own. */
 async function seesTheKill({ open }) {
   const page = await open("#lesson=9&lang=en", { width: 360, height: 740 });
@@ -87,6 +141,9 @@ async function seesTheKill({ open }) {
 /** Journeys, by what they show. */
 export const LEARNING = {
   "learns a lesson to its end, in both languages": learnsInBothLanguages,
+  "learns from all ten": opensThemAll,
   "learns by making it hang": makesItHang,
+  "learns by proving the repair": provesTheRepair,
+  "learns by killing in the middle": killsInTheMiddle,
   "learns what a kill does, on a phone": seesTheKill,
 };

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { caption, lastOf, shown, stepOf } from "./page.mjs";
+import { caption, isAccessible, lastOf, shown, stepOf } from "./page.mjs";
 
 const FORGOTTEN = "#/pipe/forgotten_close?step=10&lang=en";
 
@@ -18,6 +18,7 @@ async function exportsEverything({ open }) {
   const page = await open(FORGOTTEN);
   await shown(page);
   await page.getByRole("button", { name: "Export" }).click();
+  await isAccessible(page, "the export");
   const choose = (name) =>
     page.getByRole("radio", { name, exact: true }).check();
   const text = () => page.getByRole("dialog").locator("textarea").inputValue();
@@ -78,6 +79,7 @@ async function findsSteps({ open }) {
   await page.waitForFunction(
     () => document.querySelectorAll(".steps .row").length === 3,
   );
+  await isAccessible(page, "find");
   await page.keyboard.press("Enter");
   assert.equal(await stepOf(page), 11);
   assert.match(await page.locator("search .count").innerText(), /1 of 3/);
@@ -107,9 +109,12 @@ async function keepsNotesAndIsEmbedded({ open }) {
   const other = await open(`${hash}&embed=1`, { width: 800, height: 620 });
   await other.locator(".picture svg").waitFor();
   assert.equal(
-    await other.locator("header, section.source, section.steps").count(),
+    await other
+      .locator(".page > .bar, .side, section.source, section.steps")
+      .count(),
     0,
   );
+  await isAccessible(other, "embedded");
   await other.getByRole("button", { name: "Next note" }).click();
   assert.equal(await stepOf(other), 10);
   await other.getByText("All three in one read. Why?").waitFor();

@@ -201,6 +201,13 @@ impl Toolchain {
             .env_remove("CARGO_ENCODED_RUSTFLAGS")
             // Every fork copies a module's memory and every visitor loads it: no debug information.
             .env("CARGO_PROFILE_RELEASE_DEBUG", "false");
+        if let Target::Page = target {
+            // It is loaded before anything is seen: as small as it gets.
+            cargo
+                .env("CARGO_PROFILE_RELEASE_LTO", "fat")
+                .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1")
+                .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "s");
+        }
         cargo
     }
 

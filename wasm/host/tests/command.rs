@@ -51,7 +51,10 @@ fn module(name: &str, text: &str) -> PathBuf {
     let directory = std::env::temp_dir().join(format!("forktalk command {}", std::process::id()));
     std::fs::create_dir_all(&directory).expect("the temporary directory can be written");
     let path = directory.join(format!("{name}.wasm"));
-    std::fs::write(&path, wat::parse_str(text).expect("the test's own module")).expect("so too");
+    // Another test may be about to load the same: it finds the old one or the new one, never a part.
+    let own = directory.join(format!("{:?}", std::thread::current().id()));
+    std::fs::write(&own, wat::parse_str(text).expect("the test's own module")).expect("so too");
+    std::fs::rename(&own, &path).expect("so too");
     path
 }
 

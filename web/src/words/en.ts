@@ -246,7 +246,7 @@ export const en = {
   },
 
   // Trouble with the page itself
-  dropHere: "Drop a trace to open it",
+  dropHere: "Drop a program (.wasm) or a trace to open it",
   nothingYet: "Choose a program and press Run, or open a recorded trace.",
   noPrograms:
     "This build of the page has no programs in it. A recorded trace can still be opened.",

@@ -221,7 +221,7 @@ export const zh: Words = {
     copied: "已复制。",
   },
 
-  dropHere: "松开即可打开轨迹",
+  dropHere: "松开即可打开程序（.wasm）或轨迹",
   nothingYet: "请选择一个程序并按“运行”，或打开一份记录的轨迹。",
   noPrograms: "此版本的页面不含任何程序，但仍可打开记录的轨迹。",
   noProgram: (name) => `此页面没有程序 ${name}。`,

@@ -131,6 +131,9 @@ export interface SearchReport {
   mostSteps: number;
   /** Why an exploration is over. */
   over: "exhausted" | "runs" | null;
+  /** How many outcomes there are. */
+  found: number;
+  /** The first of them: failures, then what was seen most. */
   outcomes: Outcome[];
   moment: Decided | null;
   shortest: Shortest | null;

@@ -44,6 +44,8 @@ export interface Steering {
   departs: number[];
   /** Whether nothing failed. */
   well: boolean;
+  /** The step at which the schedule no longer fitted; nothing: it did. */
+  diverged?: number | null;
 }
 
 /** A step of a run, and how that run ends. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { compared } from "../src/explore/compare";
 import { momentAt } from "../src/state/moment";
+import { initial, withRun } from "../src/state/state";
 import { Trace, readTrace } from "../src/state/trace";
 import { grow, listed, type Branch } from "../src/steer/branches";
 import { chainOf } from "../src/steer/chain";
@@ -151,6 +152,17 @@ describe("the runs of a visit", () => {
       6,
     ]);
   });
+});
+
+test("a schedule that no longer fits is told, with the step", () => {
+  const steering = { choices: "1 1 ", offers: "", departs: [], well: true };
+  const state = { ...initial("en"), program: "pipe/eof" };
+  const made = { policy: { kind: "default" as const }, trace };
+  const fits = withRun(state, { ...made, helm: new Helm(steering) }, 0);
+  expect(fits.problem).toBeNull();
+  const helm = new Helm({ ...steering, diverged: 2 });
+  const { problem } = withRun(state, { ...made, helm }, 0);
+  expect(problem).toEqual({ kind: "noLongerFits", step: 2 });
 });
 
 describe("why somebody waits", () => {

@@ -1,5 +1,7 @@
 //! Many runs of a program, none of them written down: to see how it can end, what decided, and how short a failure is.
 
+use std::cmp::Reverse;
+
 use forktalk_explore::search::{ByChance, Chance, EveryFault, Plan, PreemptionBound};
 use forktalk_explore::{
     Decide, Exploration, Faults, Found, Moment, Over, Ran, Search, Shrink, Watch,
@@ -12,6 +14,9 @@ use crate::request::{RunRequest, choices_of};
 
 /// The most steps of one run: a run of more does not end, or is not looked at.
 pub(crate) const STEPS: u32 = 100_000;
+
+/// So many outcomes are told: they cross to the page again and again while the search goes on.
+const LISTED: usize = 30;
 
 /// How many moments must fall together for the mistake to show, where chance decides.
 const DEPTH: u32 = 3;
@@ -160,7 +165,7 @@ impl Searching {
             Task::Explore(exploration) => exploration.take(ran, watch.as_deref()),
             Task::Decide(decide) => decide.learn(&ran, watch.as_deref()),
             Task::Shrink(shrink) => shrink.learn(&ran, watch.as_deref()),
-            Task::Again(_) | Task::Done => self.task = Task::Shrink(Shrink::new(ran)),
+            Task::Again(_) | Task::Done => self.task = Task::Shrink(Shrink::to_same_outcome(ran)),
         }
         self.spare = watch;
     }
@@ -178,7 +183,8 @@ impl Searching {
                     Over::Exhausted => "exhausted",
                     Over::Runs => "runs",
                 });
-                report.outcomes = exploration.found().iter().map(Outcome::from).collect();
+                report.found = exploration.found().len();
+                report.outcomes = listed(exploration.found());
             }
             Task::Decide(decide) => report.moment = Some(Decided::from(&decide.moment())),
             Task::Shrink(shrink) => report.shortest = Some(Shortest::from(shrink.best())),
@@ -196,6 +202,9 @@ pub(crate) struct Report {
     most_steps: u32,
     /// Why an exploration is over.
     over: Option<&'static str>,
+    /// How many outcomes there are.
+    found: usize,
+    /// The first of them, failures before others.
     outcomes: Vec<Outcome>,
     moment: Option<Decided>,
     shortest: Option<Shortest>,
@@ -235,6 +244,14 @@ enum Decided {
     },
     Never,
     Unknown,
+}
+
+/// Failures first, then what was seen most: as many as anybody reads.
+fn listed(found: &[Found]) -> Vec<Outcome> {
+    let mut found: Vec<&Found> = found.iter().collect();
+    found.sort_by_key(|one| (one.outcome.is_well(), Reverse(one.count), one.first));
+    let listed = found.into_iter().take(LISTED);
+    listed.map(Outcome::from).collect()
 }
 
 impl From<&Found> for Outcome {

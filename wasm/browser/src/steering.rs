@@ -16,6 +16,8 @@ pub(crate) struct Steering {
     departs: Vec<u32>,
     /// Whether nothing failed.
     well: bool,
+    /// The step at which the schedule no longer fitted, if it did not.
+    diverged: Option<u32>,
 }
 
 impl Steering {
@@ -23,6 +25,7 @@ impl Steering {
     pub(crate) fn of(run: &Run) -> Steering {
         let mut steering = Steering {
             well: Ran::of(run, String::new()).outcome.is_well(),
+            diverged: run.divergence().map(|divergence| divergence.step),
             ..Steering::default()
         };
         let Some(offers) = run.offers() else {

@@ -3,7 +3,7 @@
 use crate::schedule::{Departure, Schedule};
 use crate::search::{Plan, Search};
 use crate::strategy::Replay;
-use crate::verdict::{Ran, Trouble};
+use crate::verdict::Ran;
 use crate::watch::Watch;
 
 /// So many runs are made at most: what is short enough to be read is reached long before.
@@ -19,6 +19,8 @@ pub struct Shrink {
     chunk: usize,
     from: usize,
     runs: u32,
+    /// Whether all of the outcome must stay, and not only what is wrong with it.
+    whole: bool,
 }
 
 impl Shrink {
@@ -30,6 +32,16 @@ impl Shrink {
             from: 0,
             best: ran,
             runs: 0,
+            whole: false,
+        }
+    }
+
+    /// The same, for a run that must come to the very same outcome: each process ends as it did, and prints what it did.
+    #[must_use]
+    pub fn to_same_outcome(ran: Ran) -> Shrink {
+        Shrink {
+            whole: true,
+            ..Shrink::new(ran)
         }
     }
 
@@ -39,8 +51,12 @@ impl Shrink {
         &self.best
     }
 
-    fn troubles(&self) -> &[Trouble] {
-        &self.best.outcome.troubles
+    fn is_as_before(&self, ran: &Ran) -> bool {
+        let (now, before) = (&ran.outcome, &self.best.outcome);
+        match self.whole {
+            true => now == before,
+            false => now.troubles == before.troubles,
+        }
     }
 
     fn departures(&self) -> &[Departure] {
@@ -84,7 +100,7 @@ impl Search for Shrink {
     fn learn(&mut self, ran: &Ran, _: Option<&Watch>) {
         self.runs += 1;
         let is_shorter = ran.effort() < self.best.effort();
-        match is_shorter && ran.outcome.troubles == self.troubles() {
+        match is_shorter && self.is_as_before(ran) {
             // What stood behind stands here now.
             true => self.best = ran.clone(),
             false => self.from += self.chunk,

@@ -50,10 +50,11 @@ export class Fate {
       ? undefined
       : setTimeout(() => this.searcher.stop(), PATIENCE_MS);
     await this.searcher
-      .search(request, ({ runs, moment }) => {
+      .search(request, ({ runs, moment }, done) => {
         if (turn !== this.turn) return;
-        const over = moment !== null && moment.kind !== "unknown";
-        this.known.set(branch, over ? moment : { kind: "looking", runs });
+        // What is known on the way is not known yet.
+        const verdict = done ? moment : null;
+        this.known.set(branch, verdict ?? { kind: "looking", runs });
       })
       .catch(() => undefined);
     clearTimeout(patience);

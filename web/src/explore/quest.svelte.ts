@@ -64,14 +64,9 @@ export class Quest {
 
   constructor(private readonly session: Session) {}
 
-  /** The outcomes, failures first, then what was seen most. */
+  /** The outcomes, failures first, then what was seen most; of many, the first. */
   get outcomes(): Outcome[] {
-    return [...(this.report?.outcomes ?? [])].sort(
-      (a, b) =>
-        Number(b.fails) - Number(a.fails) ||
-        b.runs - a.runs ||
-        a.first - b.first,
-    );
+    return this.report?.outcomes ?? [];
   }
 
   /** Whether every behaviour was seen, and none fails. */

@@ -24,6 +24,7 @@ export type Problem =
         "noPrograms" | "noSuspending" | "notTrace" | "newerTrace" | "failed";
     }
   | { kind: "brokenTrace"; line: number }
+  | { kind: "noLongerFits"; step: number }
   | { kind: "noProgram" | "notFetched" | "otherFile"; name: string }
   | { kind: "told"; sentence: Sentence };
 
@@ -129,7 +130,12 @@ export function withRun(
     own === shown.own &&
     given.join(" ") === shown.arguments.join(" ");
   const { branches, branch } = grow(goesOn ? state.branches : [], run);
-  return withBranch({ ...state, branches }, branch, step);
+  const { diverged } = run.helm;
+  const problem: Problem | null =
+    diverged === null
+      ? state.problem
+      : { kind: "noLongerFits", step: diverged };
+  return withBranch({ ...state, branches, problem }, branch, step);
 }
 
 /** Shows a branch. */

@@ -11,12 +11,15 @@ export class Helm {
   readonly departs: readonly number[];
   /** Whether nothing failed. */
   readonly well: boolean;
+  /** The step at which the schedule no longer fitted; nothing: it did. */
+  readonly diverged: number | null;
   private readonly offers: readonly string[];
 
   constructor(steering: Steering) {
     this.choices = wordsIn(steering.choices);
     this.departs = steering.departs;
     this.well = steering.well;
+    this.diverged = steering.diverged ?? null;
     this.offers = steering.offers.split("\n");
   }
 

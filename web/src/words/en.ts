@@ -246,7 +246,7 @@ export const en = {
   },
 
   // Trouble with the page itself
-  dropHere: "Drop a trace to open it",
+  dropHere: "Drop a program (.wasm) or a trace to open it",
   nothingYet: "Choose a program and press Run, or open a recorded trace.",
   noPrograms:
     "This build of the page has no programs in it. A recorded trace can still be opened.",
@@ -257,6 +257,8 @@ export const en = {
   newerTrace: "That trace was written by a newer forktalk.",
   brokenTrace: (line: number) =>
     `The trace is damaged at line ${line}; what came before it is shown.`,
+  noLongerFits: (step: number) =>
+    `The schedule no longer fits this program at step ${step}: from there on the run goes in the usual order.`,
   notFetched: (name: string) => `${name} could not be loaded.`,
   failed: "The run could not be carried out.",
   dismiss: "Dismiss",

@@ -221,7 +221,7 @@ export const zh: Words = {
     copied: "已复制。",
   },
 
-  dropHere: "松开即可打开轨迹",
+  dropHere: "松开即可打开程序（.wasm）或轨迹",
   nothingYet: "请选择一个程序并按“运行”，或打开一份记录的轨迹。",
   noPrograms: "此版本的页面不含任何程序，但仍可打开记录的轨迹。",
   noProgram: (name) => `此页面没有程序 ${name}。`,
@@ -230,6 +230,8 @@ export const zh: Words = {
   notTrace: "这不是 forktalk 的轨迹。",
   newerTrace: "这份轨迹由更新版本的 forktalk 写成。",
   brokenTrace: (line) => `轨迹在第 ${line} 行损坏，这里显示之前的部分。`,
+  noLongerFits: (step) =>
+    `从第 ${step} 步起，调度不再适合这个程序：之后按通常的顺序执行。`,
   notFetched: (name) => `无法加载 ${name}。`,
   failed: "无法完成这次运行。",
   dismiss: "知道了",

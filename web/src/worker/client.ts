@@ -136,14 +136,14 @@ export async function preview(
 export class Searcher {
   private readonly asker = new Asker(SEARCHES);
 
-  /** Searches to the end; `told` gets what is known, now and then, and at last all. */
+  /** Searches to the end; `told` gets what is known, now and then, and at last all: then it is done. */
   search(
     request: SearchRequest,
-    told: (report: SearchReport) => void,
+    told: (report: SearchReport, done: boolean) => void,
   ): Promise<void> {
     return this.asker.ask({ ...request, kind: "search" }, (message) => {
       if (message.kind !== "found") return false;
-      told(message.report);
+      told(message.report, message.done);
       return message.done;
     });
   }

@@ -44,6 +44,8 @@ export interface Steering {
   departs: number[];
   /** Whether nothing failed. */
   well: boolean;
+  /** The step at which the schedule no longer fitted; nothing: it did. */
+  diverged?: number | null;
 }
 
 /** A step of a run, and how that run ends. */
@@ -131,6 +133,9 @@ export interface SearchReport {
   mostSteps: number;
   /** Why an exploration is over. */
   over: "exhausted" | "runs" | null;
+  /** How many outcomes there are. */
+  found: number;
+  /** The first of them: failures, then what was seen most. */
   outcomes: Outcome[];
   moment: Decided | null;
   shortest: Shortest | null;

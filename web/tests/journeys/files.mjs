@@ -38,6 +38,12 @@ async function sharesALink({ open }) {
   await again.locator(".card.chosen[data-pid='2']").waitFor();
 }
 
+async function tellsWhatNoLongerFits({ open }) {
+  const page = await open("#/pipe/three_integers?do=0_9.9.9&lang=en");
+  await shown(page);
+  await page.getByText(/The schedule no longer fits/).waitFor();
+}
+
 async function dropsAModule({ open }) {
   const buffer = await readFile(OWN);
   const page = await open("");
@@ -94,6 +100,7 @@ async function dropsATrace({ open }) {
 
 export const FILES = {
   "shares a link": sharesALink,
+  "tells when a link no longer fits": tellsWhatNoLongerFits,
   "drops a module": dropsAModule,
   "drops a trace": dropsATrace,
 };

@@ -117,16 +117,17 @@ async function branchesQuickly({ open }) {
     if ((await choice.count()) === 0) break;
     times.push(
       await choice.evaluate(async (button) => {
-        const step = () => document.querySelector(".transport input").value;
-        const before = step();
+        const caption = document.querySelector(".caption");
         const begun = performance.now();
+        const changed = new Promise((seen) =>
+          new MutationObserver(seen).observe(caption, {
+            subtree: true,
+            characterData: true,
+            childList: true,
+          }),
+        );
         button.click();
-        const { port1, port2 } = new MessageChannel();
-        while (step() === before)
-          await new Promise((soon) => {
-            port1.onmessage = soon;
-            port2.postMessage(null);
-          });
+        await changed;
         void document.body.offsetHeight;
         return performance.now() - begun;
       }),

@@ -3,7 +3,7 @@
 use crate::guests::{Do, Guest, Host, from_line};
 use forktalk_explore::schedule::Act;
 use forktalk_explore::strategy::{Default, Interactive, Replay};
-use forktalk_explore::{Choice, Fault, Strategy};
+use forktalk_explore::{Choice, Fault, Ran, Search, Shrink, Strategy};
 use forktalk_kernel::Config;
 
 /// A parent that polls for news with a timeout, and a child that writes some.
@@ -96,4 +96,46 @@ fn a_schedule_is_followed_where_it_fits() {
     assert_eq!(strict.run.schedule(), "1-linux-0");
     let lenient = steered(Box::new(Replay::where_it_fits(&late)));
     assert_eq!(lenient.run.schedule(), "1-linux-0_2.1.k2");
+}
+
+/// Three children that print, each when it likes.
+fn printers() -> Guest {
+    let printer = |line, text| from_line(line, [Do::SleepUntil(0), Do::Print(text)]);
+    from_line(
+        4,
+        [
+            Do::Fork("one", printer(20, "one ")),
+            Do::Fork("two", printer(30, "two ")),
+            Do::Fork("three", printer(40, "three ")),
+            Do::Wait(2),
+            Do::Wait(3),
+            Do::Wait(4),
+        ],
+    )
+}
+
+fn ran(strategy: Box<dyn Strategy + Send>) -> Ran {
+    let mut host = Host::new(printers(), strategy, Config::default());
+    host.finish();
+    let output = host.printed.clone();
+    Ran::of(&host.run, output)
+}
+
+#[test]
+fn a_run_is_made_short_and_still_prints_what_it_printed() {
+    let restless = ran(Box::new(forktalk_explore::strategy::RoundRobin));
+    let reversed: Vec<Choice> = "1 1 1 1 4 4 4 3 3 3"
+        .split(' ')
+        .map(|choice| choice.parse().expect("a choice"))
+        .collect();
+    for long in [restless, ran(Box::new(Interactive::new(reversed)))] {
+        let mut shrink = Shrink::to_same_outcome(long.clone());
+        while let Some(plan) = shrink.plan() {
+            shrink.learn(&ran(plan.strategy), None);
+        }
+        assert!(shrink.best().effort() <= long.effort());
+        assert_eq!(shrink.best().outcome, long.outcome);
+        let again = ran(Box::new(Replay::new(&shrink.best().schedule)));
+        assert_eq!(again.outcome, long.outcome);
+    }
 }

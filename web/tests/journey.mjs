@@ -324,6 +324,7 @@ function visitor(browser, address) {
   const faults = [];
   const contexts = [];
   async function open(hash, look = {}) {
+    const at = look.at ?? address;
     const context = await browser.newContext({
       viewport: { width: look.width ?? 1440, height: look.height ?? 900 },
       colorScheme: look.scheme ?? "light",
@@ -342,10 +343,10 @@ function visitor(browser, address) {
     page.on("request", (request) => {
       requests.push(request.url());
       const own =
-        request.url().startsWith(address) || request.url().startsWith("blob:");
+        request.url().startsWith(at) || request.url().startsWith("blob:");
       if (!own) faults.push(`a request to ${request.url()}`);
     });
-    await page.goto(address + hash);
+    await page.goto(at + hash);
     return page;
   }
   const leave = () => Promise.all(contexts.map((context) => context.close()));

@@ -10,6 +10,7 @@ mod printer;
 mod replay;
 mod run;
 mod test;
+mod view;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -30,6 +31,7 @@ enum Command {
     Explore(explore::Arguments),
     Replay(replay::Arguments),
     Test(test::Arguments),
+    View(view::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -46,5 +48,6 @@ fn execute(words: Vec<OsString>) -> ExitCode {
         Command::Explore(arguments) => arguments.execute(),
         Command::Replay(arguments) => arguments.execute(),
         Command::Test(arguments) => arguments.execute(),
+        Command::View(arguments) => arguments.execute(),
     }
 }

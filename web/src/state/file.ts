@@ -21,6 +21,15 @@ export async function readFile(file: File): Promise<OwnFile> {
   return { name: file.name, hash: await hashOf(bytes), bytes };
 }
 
+/** The file that lies beside the page, if the command serves it with this one (`forktalk view`). */
+export async function givenFile(wanted: FileName): Promise<File | null> {
+  const meta = document.querySelector<HTMLMetaElement>("meta[name=given]");
+  if (meta === null || meta.content !== encodeURIComponent(wanted.name))
+    return null;
+  const answer = await fetch(`given/${meta.content}`);
+  return answer.ok ? new File([await answer.blob()], wanted.name) : null;
+}
+
 async function hashOf(bytes: ArrayBuffer): Promise<string> {
   // Not there on a page that came over plain http from another machine.
   const subtle = crypto.subtle as SubtleCrypto | undefined;

@@ -8,7 +8,14 @@ import { preview, Runner } from "../worker/client";
 import type { Preview, RunRequest } from "../worker/messages";
 import { onThisHost, readAddress, type Address, type Policy } from "./address";
 import type { Extra } from "./extra";
-import { isFile, isModule, programName, readFile, type OwnFile } from "./file";
+import {
+  givenFile,
+  isFile,
+  isModule,
+  programName,
+  readFile,
+  type OwnFile,
+} from "./file";
 import { momentAt } from "./moment";
 import { policyOf, problemOf, requestOf } from "./request";
 import {
@@ -114,7 +121,11 @@ export class Session {
     if (file && !own) {
       this.abandon();
       this.waiting = address;
-      return this.set({ wanted: file, trace: null, branch: null });
+      this.set({ wanted: file, trace: null, branch: null });
+      const given = await givenFile(file);
+      return given && this.waiting === address
+        ? this.openFile(given)
+        : undefined;
     }
     const program = own ? programName(own) : (address.program ?? OPENING);
     this.set({ program, own, policy, arguments: given });

@@ -1,7 +1,10 @@
 // Links, and files of a visitor's own.
 
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import { get } from "node:http";
+import { fileURLToPath } from "node:url";
 import { addressHas, caption, isAt, savedTrace, shown } from "./page.mjs";
 
 const OWN = new URL("../../generated/programs.wasm", import.meta.url);
@@ -98,7 +101,34 @@ async function dropsATrace({ open }) {
   await again.locator(".side button.option").first().waitFor();
 }
 
+/** The page comes from the command, with the file that it was given. */
+async function isServedByTheCommand({ open }) {
+  const command = process.env.FORKTALK_COMMAND;
+  assert.ok(command, "FORKTALK_COMMAND names the command, built with the page");
+  const serving = spawn(command, ["view", fileURLToPath(OWN)]);
+  try {
+    const said = await new Promise((read) => serving.stdout.once("data", read));
+    const link = new URL(/http:\S+/.exec(String(said))[0]);
+    assert.equal(link.hash, "#file=programs.wasm");
+    const hash = `${link.hash}&args=pipe/forgotten_close&lang=en`;
+    const page = await open(hash, { at: `${link.origin}/` });
+    await shown(page);
+    await page.keyboard.press("End");
+    await page.locator(".end.deadlock").waitFor();
+    const headers = { host: "elsewhere.example" };
+    const refused = await new Promise((answered) =>
+      get(link.origin, { headers }, answered),
+    );
+    assert.equal(refused.statusCode, 403, "it is for this machine only");
+    const elsewhere = await fetch(`${link.origin}/given/other.wasm`);
+    assert.equal(elsewhere.status, 404);
+  } finally {
+    serving.kill();
+  }
+}
+
 export const FILES = {
+  "is served by the command": isServedByTheCommand,
   "shares a link": sharesALink,
   "tells when a link no longer fits": tellsWhatNoLongerFits,
   "drops a module": dropsAModule,

@@ -258,6 +258,10 @@ fn on_the_suite(package: &str) -> Result<()> {
 fn simulator() -> Result<PathBuf> {
     let mut build = cargo("build");
     build.args(["--release", "--package", "forktalk-host"]);
+    let page = house::root().join("web/dist");
+    if page.is_dir() {
+        build.env("FORKTALK_PAGE", page);
+    }
     progress::build("Building the simulator", &mut build)?;
     Ok(house::built("release", "forktalk"))
 }
@@ -274,9 +278,11 @@ fn built_page() -> Result<&'static Path> {
 
 fn page_checks() -> Result<()> {
     built_page()?;
+    let forktalk = simulator()?;
     for script in ["lint", "check", "test", "journey"] {
         run(page::npm()?
             .args(["run", "--silent", script])
+            .env("FORKTALK_COMMAND", &forktalk)
             .env("CHROMIUM", page::chromium()?))?;
     }
     Ok(())

@@ -44,7 +44,8 @@ pub(crate) struct Race {
 }
 
 impl Study {
-    pub(crate) fn of(&self, watch: &Watch) -> Studied {
+    /// In `shadow` other orders are tried, if they must be; it is kept for its memory.
+    pub(crate) fn of(&self, watch: &Watch, shadow: &mut Option<Box<Shadow>>) -> Studied {
         let known = self.known.len();
         let mut order = Order::beginning(self.known.clone());
         order.extend(&watch.events);
@@ -52,7 +53,7 @@ impl Study {
             study: self,
             order: &order,
             watch,
-            shadow: None,
+            shadow,
             races: Vec::new(),
         };
         for (index, step) in order.steps().iter().enumerate().skip(known) {
@@ -73,8 +74,7 @@ struct Finder<'a> {
     study: &'a Study,
     order: &'a Order,
     watch: &'a Watch,
-    /// Where another order is tried: only some runs need it.
-    shadow: Option<Shadow>,
+    shadow: &'a mut Option<Box<Shadow>>,
     races: Vec<Race>,
 }
 
@@ -125,9 +125,9 @@ impl Finder<'_> {
         let Study {
             kernel, strikes, ..
         } = self.study;
-        let shadow = self
-            .shadow
-            .get_or_insert_with(|| Shadow::new(kernel.clone(), strikes.clone()));
+        let new = || Box::new(Shadow::new(kernel.clone()));
+        let shadow = self.shadow.get_or_insert_with(new);
+        shadow.set_strikes(strikes);
         let (after, swapped) = shadow.step_after(&self.watch.tape, &choices, earlier, later)?;
         if !swapped.clashes_with(self.event(earlier)) {
             // It could have, as far as was known; but it does not.

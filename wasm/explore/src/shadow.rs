@@ -34,7 +34,7 @@ pub(crate) struct Shadow {
 
 impl Shadow {
     /// For runs with these settings.
-    pub(crate) fn new(kernel: Config, strikes: Vec<Strike>) -> Shadow {
+    pub(crate) fn new(kernel: Config) -> Shadow {
         let seed = kernel.seed;
         let mut run = Run::new(Settings {
             kernel,
@@ -46,9 +46,15 @@ impl Shadow {
         Shadow {
             run,
             seed,
-            strikes,
+            strikes: Vec::new(),
             done,
         }
+    }
+
+    /// These faults strike from now on.
+    pub(crate) fn set_strikes(&mut self, strikes: &[Strike]) {
+        self.strikes.clear();
+        self.strikes.extend_from_slice(strikes);
     }
 
     /// What `then` is after these choices, which are an order of what `tape` tells. If it cannot be chosen there, as late

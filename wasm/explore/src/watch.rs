@@ -4,6 +4,7 @@
 use crate::event::Event;
 use crate::race::{Studied, Study};
 use crate::schedule::{Act, Choice};
+use crate::shadow::Shadow;
 use crate::tape::{Deed, Entry, Seen, Tape};
 use forktalk_abi::Pid;
 use forktalk_abi::wire::Call;
@@ -12,7 +13,7 @@ use forktalk_kernel::{Kernel, Performed};
 use std::sync::Arc;
 
 /// What was seen of a run.
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 pub struct Watch {
     /// Its steps.
     pub events: Vec<Event>,
@@ -27,6 +28,8 @@ pub struct Watch {
     streams: Streams,
     pub(crate) tape: Tape,
     studied: Option<Arc<Studied>>,
+    /// Kept for its memory.
+    shadow: Option<Box<Shadow>>,
 }
 
 /// What matters of a choice beside what it is.
@@ -63,7 +66,9 @@ impl Watch {
 
     /// Finds out what the search of the run wants to know. It would do so itself; but this can be done beside other runs.
     pub fn study(&mut self, study: &Study) {
-        self.studied = Some(Arc::new(study.of(self)));
+        let mut shadow = self.shadow.take();
+        self.studied = Some(Arc::new(study.of(self, &mut shadow)));
+        self.shadow = shadow;
     }
 
     pub(crate) fn studied(&self) -> Option<&Arc<Studied>> {

@@ -17,6 +17,7 @@ use super::{Plan, Search};
 use crate::order::Order;
 use crate::race::Study;
 use crate::schedule::Choice;
+use crate::shadow::Shadow;
 use crate::strategy::guided::{Guided, Strike};
 use crate::verdict::Ran;
 use crate::watch::Watch;
@@ -34,6 +35,8 @@ pub struct Dpor {
     states: States,
     begun: bool,
     under_way: VecDeque<UnderWay>,
+    /// Where another order is tried, if the run's host did not.
+    shadow: Option<Box<Shadow>>,
 }
 
 /// A run that was planned.
@@ -70,6 +73,7 @@ impl Dpor {
             states: States::new(),
             begun: false,
             under_way: VecDeque::new(),
+            shadow: None,
         }
     }
 
@@ -133,7 +137,7 @@ impl Search for Dpor {
         };
         let studied = match watch.studied() {
             Some(studied) => Arc::clone(studied),
-            None => Arc::new(run.study.of(watch)),
+            None => Arc::new(run.study.of(watch, &mut self.shadow)),
         };
         let UnderWay {
             beginning, beside, ..

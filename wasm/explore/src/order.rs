@@ -12,14 +12,25 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Default)]
 pub struct Order {
     steps: Vec<Arc<Step>>,
+    /// What is asked most of the steps, side by side.
+    briefs: Vec<Brief>,
+}
+
+/// What is asked most of a step.
+#[derive(Clone, Copy, Debug)]
+struct Brief {
+    pid: Pid,
+    /// How many steps its process has taken with it.
+    turn: u32,
+    epoch: u32,
+    marks: u128,
 }
 
 /// A step, and what comes before it.
 #[derive(Debug)]
 pub(crate) struct Step {
     pub(crate) event: Arc<Event>,
-    /// How many steps its process has taken with it.
-    turn: u32,
+    brief: Brief,
     /// The step before it by what its process is: the last of the same process, or the fork that made it.
     pub(crate) previous: Option<usize>,
     /// How many steps of each process come before it, its own included; by process number, those without any may be
@@ -38,7 +49,8 @@ impl Order {
 
     /// The order of a run that begins with these steps.
     pub(crate) fn beginning(steps: Vec<Arc<Step>>) -> Order {
-        Order { steps }
+        let briefs = steps.iter().map(|step| step.brief).collect();
+        Order { steps, briefs }
     }
 
     /// Takes over those of a run's steps that come behind the ones that it has.
@@ -53,16 +65,23 @@ impl Order {
             if clock.len() <= own {
                 clock.resize(own + 1, 0);
             }
-            let turn = clock[own] + 1;
-            for earlier in self.steps.iter().rev() {
-                if !earlier.is_in(&clock) && event.depends_on(&earlier.event) {
-                    join(&mut clock, &earlier.clock);
+            let brief = Brief {
+                pid: event.pid(),
+                turn: clock[own] + 1,
+                epoch: event.epoch,
+                marks: event.footprint.marks(),
+            };
+            for (earlier, step) in self.briefs.iter().zip(&self.steps).rev() {
+                let depends = || brief.may_depend_on(earlier) && event.depends_on(&step.event);
+                if !earlier.is_in(&clock) && depends() {
+                    join(&mut clock, &step.clock);
                 }
             }
-            clock[own] = turn;
+            clock[own] = brief.turn;
+            self.briefs.push(brief);
             self.steps.push(Arc::new(Step {
                 event: Arc::new(event.clone()),
-                turn,
+                brief,
                 previous,
                 clock: clock.as_slice().into(),
             }));
@@ -75,13 +94,19 @@ impl Order {
 
     /// The last step before one of process `pid` by what the process is: its own, or the fork that made it.
     pub(crate) fn previous(&self, pid: Pid) -> Option<usize> {
-        let mut steps = self.steps.iter();
-        steps.rposition(|step| step.event.pid() == pid || step.event.child == Some(pid))
+        let mut steps = self.briefs.iter().zip(&self.steps);
+        steps.rposition(|(brief, step)| brief.pid == pid || step.event.child == Some(pid))
     }
 
     /// Whether step `one` comes before step `other` in every equivalent run, or is the same.
     pub(crate) fn precedes(&self, one: usize, other: usize) -> bool {
-        self.steps[one].is_in(&self.steps[other].clock)
+        self.briefs[one].is_in(&self.steps[other].clock)
+    }
+
+    /// Whether what this step touches may not commute with what `event` touches.
+    pub(crate) fn may_clash(&self, step: usize, event: &Event) -> bool {
+        let brief = &self.briefs[step];
+        brief.pid == event.pid() || brief.marks & event.footprint.marks() != 0
     }
 
     /// A number that equivalent runs share, and others, but for a coincidence in 2^64, do not.
@@ -108,10 +133,15 @@ impl Order {
     }
 }
 
-impl Step {
+impl Brief {
     fn is_in(&self, clock: &[u32]) -> bool {
-        let seen = clock.get(self.event.pid().0 as usize);
+        let seen = clock.get(self.pid.0 as usize);
         seen.is_some_and(|seen| *seen >= self.turn)
+    }
+
+    /// Nothing but this can be a reason why the order of the two matters.
+    fn may_depend_on(&self, other: &Brief) -> bool {
+        self.epoch != other.epoch || self.pid == other.pid || self.marks & other.marks != 0
     }
 }
 

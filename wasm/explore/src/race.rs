@@ -92,7 +92,8 @@ impl Finder<'_> {
         let order = self.order;
         let mut swapped: Vec<usize> = Vec::new();
         for earlier in (self.study.given..index).rev() {
-            let is_candidate = later.clashes_with(self.event(earlier))
+            let is_candidate = order.may_clash(earlier, later)
+                && later.clashes_with(self.event(earlier))
                 && !previous.is_some_and(|previous| order.precedes(earlier, previous));
             if !is_candidate || swapped.iter().any(|one| order.precedes(earlier, *one)) {
                 continue;

@@ -308,6 +308,12 @@ impl Footprint {
         }
     }
 
+    /// Bits for what is touched: who has none in common with another process's touches nothing that that touches.
+    #[must_use]
+    pub fn marks(&self) -> u128 {
+        self.marks
+    }
+
     /// Whether it touches this so.
     #[must_use]
     pub fn has(&self, thing: Thing, touch: Touch) -> bool {

@@ -26,6 +26,7 @@ pub struct Decide {
     cannot: usize,
     /// Whether that is certain.
     exact: bool,
+    tried: u64,
     trying: Option<Trying>,
     state: State,
     share: Option<Share>,
@@ -85,7 +86,7 @@ pub enum Moment {
     },
     /// However the choices fall, it does not end well: the mistake is not in the order.
     Never,
-    /// There are too many ways on to see them all, and of so many that were tried none ended well.
+    /// So many ways on were tried, which are not all, and that does not tell.
     Unknown(u64),
 }
 
@@ -102,6 +103,7 @@ impl Decide {
             can: 0,
             well: None,
             exact: true,
+            tried: 0,
             trying: None,
             state: State::Root,
             share: None,
@@ -115,10 +117,11 @@ impl Decide {
         self.trying = Some(Trying::new(steps, Ways::All(Box::new(search))));
     }
 
-    /// What was found.
+    /// What was found, once the search is exhausted.
     #[must_use]
     pub fn moment(&self) -> Moment {
         match &self.well {
+            _ if self.state != State::Done => Moment::Unknown(self.tried),
             Some((choices, well)) => Moment::Step {
                 step: self.can as u32 + 1,
                 chosen: self.choices[self.can],
@@ -127,7 +130,7 @@ impl Decide {
                 share: self.share,
             },
             None if self.exact => Moment::Never,
-            None => Moment::Unknown(self.runs_each + u64::from(BY_CHANCE)),
+            None => Moment::Unknown(self.tried),
         }
     }
 
@@ -201,6 +204,7 @@ impl Search for Decide {
             return;
         };
         trying.runs += 1;
+        self.tried += 1;
         let ended_well = ran.outcome.is_well();
         let steps = trying.steps;
         match &mut trying.ways {

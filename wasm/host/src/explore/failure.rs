@@ -46,7 +46,7 @@ impl Failure {
                 "No order of the steps ends well: the mistake is in the program, not in the order.\n".to_owned()
             }
             Moment::Unknown(runs) => {
-                format!("Which step decides is not known: none of {runs} runs that were tried ended well, but there are more.\n")
+                format!("Which step decides is not known: {runs} runs were tried, none of which ended well, and there are more.\n")
             }
             Moment::Step {
                 step,

@@ -217,7 +217,9 @@ fn suite(runner: &str) -> Result<()> {
     let mut test = cargo("test");
     test.args(["--quiet", "--package", "forktalk-suite", "--test", runner]);
     if matches!(runner, "wasmtime" | "agree") {
-        test.env("FORKTALK_COMMAND", simulator()?);
+        // Where the page is there anyway, it stays in the command: nothing is built again.
+        let page = (runner == "agree").then(built_page).transpose()?;
+        test.env("FORKTALK_COMMAND", simulator(page)?);
         test.env("FORKTALK_GUESTS", guests::build()?);
     }
     if matches!(runner, "browser" | "agree") {
@@ -231,7 +233,10 @@ fn suite(runner: &str) -> Result<()> {
 fn runner() -> Result<()> {
     let mut test = cargo("test");
     test.args(["--quiet", "--package", "forktalk-suite", "--test", "runner"]);
-    test.env("FORKTALK_SEARCH_PATH", search_path::made(&simulator()?)?);
+    test.env(
+        "FORKTALK_SEARCH_PATH",
+        search_path::made(&simulator(None)?)?,
+    );
     run(&mut test)
 }
 
@@ -254,14 +259,14 @@ fn on_the_suite(package: &str) -> Result<()> {
     run(command(house::built("release", package)).arg(module))
 }
 
-/// The command `forktalk`.
-fn simulator() -> Result<PathBuf> {
+/// The command `forktalk`, with this page in it.
+fn simulator(page: Option<&Path>) -> Result<PathBuf> {
     let mut build = cargo("build");
     build.args(["--release", "--package", "forktalk-host"]);
-    let page = house::root().join("web/dist");
-    if page.is_dir() {
-        build.env("FORKTALK_PAGE", page);
-    }
+    match page {
+        Some(page) => build.env("FORKTALK_PAGE", page),
+        None => build.env_remove("FORKTALK_PAGE"),
+    };
     progress::build("Building the simulator", &mut build)?;
     Ok(house::built("release", "forktalk"))
 }
@@ -277,8 +282,7 @@ fn built_page() -> Result<&'static Path> {
 }
 
 fn page_checks() -> Result<()> {
-    built_page()?;
-    let forktalk = simulator()?;
+    let forktalk = simulator(Some(built_page()?))?;
     for script in ["lint", "check", "test", "journey"] {
         run(page::npm()?
             .args(["run", "--silent", script])

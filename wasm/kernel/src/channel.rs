@@ -15,7 +15,7 @@ use forktalk_abi::Errno;
 use std::collections::VecDeque;
 
 /// A channel: two sides, and a direction from each to the other.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Hash)]
 pub struct Channel {
     sides: [Side; 2],
     /// `flows[0]` carries what side 0 writes.
@@ -23,7 +23,7 @@ pub struct Channel {
 }
 
 /// One of the two ends.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Hash)]
 struct Side {
     /// Descriptors of all processes that lead to it.
     holders: u32,
@@ -32,7 +32,7 @@ struct Side {
 }
 
 /// One direction.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Hash)]
 struct Flow {
     stream: Stream,
     /// What the chunks on the way cost, against [`SOCKET_BUFFER`].
@@ -43,7 +43,7 @@ struct Flow {
 }
 
 /// A part of a message, as Linux carries it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 struct Chunk {
     unread: usize,
     cost: usize,

@@ -7,7 +7,7 @@
 pub(crate) const EPOCH_NS: u64 = 1_704_067_200 * 1_000_000_000;
 
 /// The monotonic clock of a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Clock {
     now_ns: u64,
 }

@@ -240,6 +240,16 @@ impl Thing {
 }
 
 impl Footprint {
+    /// Of a transition that touches nothing.
+    #[must_use]
+    pub fn none(pid: Pid) -> Footprint {
+        Footprint {
+            pid,
+            touched: Vec::new(),
+            marks: 0,
+        }
+    }
+
     /// The process whose transition it is.
     #[must_use]
     pub fn pid(&self) -> Pid {
@@ -318,6 +328,20 @@ impl Footprint {
     #[must_use]
     pub fn has(&self, thing: Thing, touch: Touch) -> bool {
         self.touched.contains(&(thing, touch))
+    }
+
+    /// Whether it matters who comes first, this or somebody else who touches a thing so.
+    #[must_use]
+    pub fn clashes_over(&self, thing: Thing, touch: Touch) -> bool {
+        let mut here = self.touched.iter();
+        here.any(|&(other, mine)| other.meets(thing) && mine.clashes(touch))
+    }
+
+    /// Whether nothing is different behind it for anybody else.
+    #[must_use]
+    pub fn only_looks(&self) -> bool {
+        let mut touched = self.touched.iter();
+        touched.all(|(_, touch)| matches!(touch, Touch::Look | Touch::Held(_)))
     }
 
     fn forget(&mut self, thing: Thing, touch: Touch) {

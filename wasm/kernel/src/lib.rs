@@ -28,6 +28,7 @@ mod clock;
 pub mod deadlock;
 mod descriptor;
 mod fault;
+pub mod fingerprint;
 pub mod footprint;
 pub mod limits;
 mod memory;

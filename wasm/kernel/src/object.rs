@@ -31,7 +31,7 @@ impl fmt::Display for ObjectId {
 }
 
 /// What a descriptor leads to.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub enum Object {
     /// A pipe.
     Pipe(Box<Pipe>),
@@ -42,7 +42,7 @@ pub enum Object {
 }
 
 /// A watched process, as Linux's pidfd.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Watch {
     pid: Pid,
     holders: u32,
@@ -90,6 +90,11 @@ impl Objects {
     /// How many pipes and directions of channels lost bytes, because nobody who could have read them was left.
     pub(crate) fn unread(&self) -> u32 {
         self.unread
+    }
+
+    /// By number; nothing where one is gone.
+    pub(crate) fn all(&self) -> &[Option<Object>] {
+        &self.all
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (ObjectId, &Object)> {

@@ -14,7 +14,7 @@ use forktalk_abi::Errno;
 use std::collections::VecDeque;
 
 /// A pipe.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Hash)]
 pub struct Pipe {
     stream: Stream,
     room: Room,
@@ -29,7 +29,7 @@ pub struct Pipe {
 }
 
 /// How much may lie in a pipe.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Room {
     /// So many pages, as Linux has it.
     Slots(usize),
@@ -44,7 +44,7 @@ impl Default for Room {
 }
 
 /// A page of which bytes `start` to `end` are to be read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 struct Slot {
     start: u16,
     end: u16,

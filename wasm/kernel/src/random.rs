@@ -6,7 +6,7 @@
 use forktalk_abi::Pid;
 
 /// A process's stream.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Random {
     state: u64,
 }

@@ -2,12 +2,15 @@
 //!
 //! Memory that nobody wrote is not kept: a region may be reserved larger than it is used.
 
+use crate::fingerprint::Mixer;
 use crate::limits::Limits;
 use crate::memory::{Memory, check};
 use crate::object::ObjectId;
 use crate::queue::Queue;
 use crate::robust_lock::RobustLocks;
 use forktalk_abi::{Errno, LOCK_BYTES, LOCKS, Pid};
+use std::hash::{Hash, Hasher};
+use std::sync::OnceLock;
 
 /// A region.
 #[derive(Debug)]
@@ -20,6 +23,8 @@ pub(crate) struct Region {
     locks: RobustLocks,
     /// The queue that it is the memory of, if it is one's.
     queue: Option<Queue>,
+    /// The number for what was written, if it is known.
+    fingerprint: OnceLock<u64>,
 }
 
 /// All regions of a run.
@@ -55,6 +60,7 @@ impl Region {
 
     /// The bytes from `start` on, made to be there.
     fn bytes_mut(&mut self, start: usize, bytes: usize) -> &mut [u8] {
+        self.fingerprint.take();
         let end = start + bytes;
         if self.written.len() < end {
             self.written.resize(end, 0);
@@ -115,6 +121,7 @@ impl Region {
     pub(crate) fn discard(&mut self, offset: u32, bytes: u32) -> Result<(), Errno> {
         let start = self.place(offset, bytes as usize)?;
         let end = start + bytes as usize;
+        self.fingerprint.take();
         if end >= self.written.len() {
             self.written.truncate(start);
         } else {
@@ -173,6 +180,24 @@ impl Region {
         }
     }
 
+    /// A number for what is written there.
+    pub(crate) fn fingerprint(&self) -> u64 {
+        *self.fingerprint.get_or_init(|| {
+            let mut mixer = Mixer::default();
+            let (words, rest) = self.written.as_chunks::<8>();
+            let mut last = [0; 8];
+            last[..rest.len()].copy_from_slice(rest);
+            // Most of it is zero, and zeros at the end are as good as none.
+            for (place, word) in words.iter().chain([&last]).enumerate() {
+                let word = u64::from_le_bytes(*word);
+                if word != 0 {
+                    (place, word).hash(&mut mixer);
+                }
+            }
+            mixer.finish()
+        })
+    }
+
     pub(crate) fn locks(&self) -> &RobustLocks {
         &self.locks
     }
@@ -188,6 +213,11 @@ impl Regions {
         self.bytes = 0;
         self.queues = 0;
         self.unreceived = 0;
+    }
+
+    /// By number; nothing where one is gone.
+    pub(crate) fn all(&self) -> &[Option<Region>] {
+        &self.all
     }
 
     /// How many queues went with items in them, which nobody was left to get.
@@ -230,6 +260,7 @@ impl Regions {
             users: 1,
             locks: RobustLocks::default(),
             queue: None,
+            fingerprint: OnceLock::new(),
         }));
         Ok((self.all.len() - 1) as u32)
     }

@@ -1,6 +1,7 @@
 //! Robust locks: in a region, held by a process, and released by its death.
 
-use crate::Kernel;
+use crate::{Kernel, Request};
+use forktalk_abi::wire::Call;
 use forktalk_abi::{Errno, Locked, Pid};
 
 /// The locks of one region that were ever taken, ordered by offset.
@@ -31,6 +32,14 @@ impl RobustLocks {
     pub(crate) fn held_by(&self, pid: Pid) -> impl Iterator<Item = u32> {
         let held = self.all.iter().filter(move |lock| lock.owner == Some(pid));
         held.map(|lock| lock.offset)
+    }
+
+    /// The offset of each that is not as it was at first, with its owner, and whether that it was abandoned is still to be
+    /// told.
+    pub(crate) fn in_use(&self) -> impl Iterator<Item = (u32, Option<Pid>, bool)> {
+        let used = self.all.iter();
+        let used = used.filter(|lock| lock.owner.is_some() || lock.abandoned);
+        used.map(|lock| (lock.offset, lock.owner, lock.abandoned))
     }
 
     /// Takes the lock, unless another process holds it: then `EBUSY`. `EDEADLK`: this process does.
@@ -83,6 +92,17 @@ impl RobustLocks {
 }
 
 impl Kernel {
+    /// Whether a process stands at a lock for which it does not wait.
+    #[must_use]
+    pub fn tries_lock(&self, pid: Pid) -> bool {
+        let process = self.processes.get(pid);
+        let pending = process.and_then(|process| process.pending.as_ref());
+        pending.is_some_and(|pending| {
+            let is_over = pending.deadline_ns.is_some_and(|at| at <= self.now_ns());
+            is_over && matches!(pending.request, Request::Call(Call::Lock { .. }))
+        })
+    }
+
     /// Takes a lock that is free, or whose wait is over.
     pub(crate) fn lock(&mut self, pid: Pid, region: u32, offset: u32) -> Result<i32, Errno> {
         let process = self.processes.get(pid).ok_or(Errno::SRCH)?;

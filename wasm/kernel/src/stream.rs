@@ -72,6 +72,15 @@ impl Stream {
         self.bytes
     }
 
+    /// The bytes that lie there, in their order; the second part is empty unless they wrap.
+    pub(crate) fn contents(&self) -> (&[u8], &[u8]) {
+        let end = self.head + self.bytes;
+        match end.checked_sub(self.ring.len()) {
+            Some(beyond) => (&self.ring[self.head..], &self.ring[..beyond]),
+            None => (&self.ring[self.head..end], &[]),
+        }
+    }
+
     /// The writes of which something lies there, the oldest first; none if the kernel does not record.
     pub fn messages(&self) -> impl ExactSizeIterator<Item = &Message> {
         self.messages.iter()

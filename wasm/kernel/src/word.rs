@@ -9,7 +9,7 @@ use forktalk_abi::wire::Call;
 use forktalk_abi::{Errno, Pid};
 
 /// A wait on a word, from its first look at the word on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) enum Sleep {
     /// It has not looked yet.
     #[default]

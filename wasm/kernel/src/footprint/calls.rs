@@ -12,11 +12,7 @@ impl Kernel {
     /// What the next transition of a process touches, if `act` happens to it.
     #[must_use]
     pub fn footprint(&self, pid: Pid, act: Act) -> Footprint {
-        let mut footprint = Footprint {
-            pid,
-            touched: Vec::new(),
-            marks: 0,
-        };
+        let mut footprint = Footprint::none(pid);
         match act {
             Act::Kill => self.touch_end_of(pid, &mut footprint),
             Act::Timeout => {

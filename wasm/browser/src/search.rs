@@ -38,7 +38,8 @@ impl Machine {
         let Some(plan) = search.plan() else {
             return Ok(false);
         };
-        let watch = plan.watch.then(|| search.spare.take().unwrap_or_default());
+        let spare = || search.spare.take().unwrap_or_default();
+        let watch = plan.wish.watch(spare);
         self.run.set_watch(watch);
         self.run.set_strategy(plan.strategy);
         self.run.reset(plan.seed);

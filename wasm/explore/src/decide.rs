@@ -1,7 +1,7 @@
 //! The deciding moment of a run that ended badly: the step after which no continuation ends well.
 
 use crate::schedule::Choice;
-use crate::search::{Dpor, Plan, Search};
+use crate::search::{Dpor, Plan, Search, Wish};
 use crate::strategy::random::RandomBehind;
 use crate::verdict::Ran;
 use crate::watch::Watch;
@@ -192,8 +192,7 @@ impl Search for Decide {
                 Some(Plan {
                     seed: self.kernel.seed,
                     strategy: Box::new(RandomBehind::new(begin, trying.planned)),
-                    watch: true,
-                    study: None,
+                    wish: Wish::Steps,
                 })
             }
         }

@@ -49,6 +49,11 @@ impl Event {
         }
     }
 
+    /// Whether it is the same whatever others do before it.
+    pub(crate) fn is_as_foreseen(&self) -> bool {
+        self.need == Need::Nothing && !self.unsure
+    }
+
     /// Whether it matters in which order the two come.
     #[must_use]
     pub fn depends_on(&self, other: &Event) -> bool {

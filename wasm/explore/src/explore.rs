@@ -130,6 +130,12 @@ impl Exploration {
         self.runs - self.search.repeated()
     }
 
+    /// How many states were seen, if the search tells states apart and not behaviours.
+    #[must_use]
+    pub fn states(&self) -> Option<u64> {
+        self.search.states()
+    }
+
     /// The most steps of a run.
     #[must_use]
     pub fn most_steps(&self) -> u32 {

@@ -51,6 +51,7 @@ pub mod schedule;
 pub mod search;
 mod shadow;
 mod shrink;
+mod states;
 pub mod strategy;
 mod tape;
 pub mod trace;

@@ -256,9 +256,11 @@ impl Run {
             return self.kernel.ask(pid, call, memory);
         };
         watch.asks(&self.kernel, pid, call);
-        let mut memory = Using::new(memory);
+        let mut memory = Using::new(memory, watch.keeps_tape());
         let answer = self.kernel.ask(pid, call, &mut memory);
-        watch.note(pid, Deed::Ask(call), memory.into_seen());
+        let (seen, wrote) = memory.into_seen();
+        watch.answered(pid, answer, wrote);
+        watch.note(pid, Deed::Ask(call), seen);
         answer
     }
 
@@ -276,10 +278,12 @@ impl Run {
         let Some(watch) = &mut self.watch else {
             return self.kernel.wasi(pid, function, arguments, memory);
         };
-        let mut memory = Using::new(memory);
+        let mut memory = Using::new(memory, watch.keeps_tape());
         let answer = self.kernel.wasi(pid, function, arguments, &mut memory);
-        if let WasiAnswer::Now(_) = answer {
-            watch.asked_wasi(pid, function, arguments, memory.into_seen());
+        if let WasiAnswer::Now(errno) = answer {
+            let (seen, wrote) = memory.into_seen();
+            watch.answered(pid, errno, wrote);
+            watch.asked_wasi(pid, function, arguments, seen);
         }
         answer
     }

@@ -1,8 +1,10 @@
 //! Which runs to make: what one run taught decides about the next.
 
+mod alone;
 mod by_chance;
 mod dpor;
 mod every_fault;
+mod every_state;
 mod preemption_bound;
 mod state;
 mod wakeup_tree;
@@ -10,6 +12,7 @@ mod wakeup_tree;
 pub use by_chance::{ByChance, Chance};
 pub use dpor::{Dpor, fingerprint};
 pub use every_fault::EveryFault;
+pub use every_state::EveryState;
 pub use preemption_bound::PreemptionBound;
 
 use crate::race::Study;
@@ -34,6 +37,11 @@ pub trait Search: Send {
     fn repeated(&self) -> u64 {
         0
     }
+
+    /// How many states were seen, if this search tells states apart and not behaviours.
+    fn states(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// A run that is to be made.
@@ -42,10 +50,36 @@ pub struct Plan {
     pub seed: u64,
     /// Who chooses.
     pub strategy: Box<dyn Strategy + Send>,
-    /// Whether it is to be watched.
-    pub watch: bool,
-    /// What is to be found out then ([`Watch::study`]), or the search does it itself.
-    pub study: Option<Arc<Study>>,
+    /// What the search wants to know of it.
+    pub wish: Wish,
+}
+
+/// What a search wants to know of a run.
+pub enum Wish {
+    /// How it ended.
+    End,
+    /// Its steps as well.
+    Steps,
+    /// Its races as well: whoever makes the run can look for them ([`Watch::study`]), or the search does it.
+    Races(Arc<Study>),
+    /// The states that it came through, and its steps, behind so many that are known.
+    States(usize),
+}
+
+impl Wish {
+    /// What is to watch the run, if it must be watched; in the memory of one that is not used any more.
+    #[must_use]
+    pub fn watch(&self, spare: impl FnOnce() -> Box<Watch>) -> Option<Box<Watch>> {
+        let mut watch = match self {
+            Wish::End => return None,
+            _ => spare(),
+        };
+        watch.note_states(match self {
+            Wish::States(known) => Some(*known),
+            _ => None,
+        });
+        Some(watch)
+    }
 }
 
 impl Plan {
@@ -55,8 +89,7 @@ impl Plan {
         Plan {
             seed: schedule.seed,
             strategy: replaying(schedule),
-            watch: false,
-            study: None,
+            wish: Wish::End,
         }
     }
 }

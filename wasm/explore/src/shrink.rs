@@ -1,7 +1,7 @@
 //! Making a schedule short: fewer switches, fewer faults, fewer steps, and the same trouble.
 
 use crate::schedule::{Departure, Schedule};
-use crate::search::{Plan, Search};
+use crate::search::{Plan, Search, Wish};
 use crate::strategy::Replay;
 use crate::verdict::Ran;
 use crate::watch::Watch;
@@ -92,8 +92,7 @@ impl Search for Shrink {
         Some(Plan {
             seed: schedule.seed,
             strategy: Box::new(Replay::where_it_fits(&schedule)),
-            watch: false,
-            study: None,
+            wish: Wish::End,
         })
     }
 

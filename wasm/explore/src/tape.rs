@@ -3,8 +3,10 @@
 
 use forktalk_abi::wire::Call;
 use forktalk_abi::{Errno, ExitStatus, Pid};
+use forktalk_kernel::fingerprint::Mixer;
 use forktalk_kernel::{Memory, Position, Request};
 use std::cell::RefCell;
+use std::hash::{Hash, Hasher};
 
 /// What one process did, from its beginning.
 #[derive(Clone, Debug, Default)]
@@ -70,10 +72,11 @@ pub(crate) struct Looking<'a, M: ?Sized> {
     seen: RefCell<Seen>,
 }
 
-/// A memory that is watched.
+/// A memory that is watched: what is written to it, and, if that is to be kept, what is read.
 pub(crate) struct Using<'a, M: ?Sized> {
     memory: &'a mut M,
-    seen: RefCell<Seen>,
+    seen: Option<RefCell<Seen>>,
+    wrote: Mixer,
 }
 
 impl<'a, M: Memory + ?Sized> Looking<'a, M> {
@@ -88,13 +91,18 @@ impl<'a, M: Memory + ?Sized> Looking<'a, M> {
 }
 
 impl<'a, M: Memory + ?Sized> Using<'a, M> {
-    pub(crate) fn new(memory: &'a mut M) -> Using<'a, M> {
-        let seen = RefCell::default();
-        Using { memory, seen }
+    pub(crate) fn new(memory: &'a mut M, keeps_seen: bool) -> Using<'a, M> {
+        Using {
+            memory,
+            seen: keeps_seen.then(RefCell::default),
+            wrote: Mixer::default(),
+        }
     }
 
-    pub(crate) fn into_seen(self) -> Seen {
-        self.seen.into_inner()
+    /// What was read, and a number for what was written, and where.
+    pub(crate) fn into_seen(self) -> (Seen, u64) {
+        let seen = self.seen.map(RefCell::into_inner);
+        (seen.unwrap_or_default(), self.wrote.finish())
     }
 }
 
@@ -111,10 +119,14 @@ impl<M: Memory + ?Sized> Memory for Looking<'_, M> {
 
 impl<M: Memory + ?Sized> Memory for Using<'_, M> {
     fn read(&self, address: u32, buffer: &mut [u8]) -> Result<(), Errno> {
-        read(self.memory, &self.seen, address, buffer)
+        match &self.seen {
+            Some(seen) => read(self.memory, seen, address, buffer),
+            None => self.memory.read(address, buffer),
+        }
     }
 
     fn write(&mut self, address: u32, bytes: &[u8]) -> Result<(), Errno> {
+        (address, bytes).hash(&mut self.wrote);
         self.memory.write(address, bytes)
     }
 }

@@ -5,6 +5,7 @@ use crate::event::Event;
 use crate::race::{Studied, Study};
 use crate::schedule::{Act, Choice};
 use crate::shadow::Shadow;
+use crate::states::States;
 use crate::tape::{Deed, Entry, Seen, Tape};
 use forktalk_abi::Pid;
 use forktalk_abi::wire::Call;
@@ -27,6 +28,10 @@ pub struct Watch {
     standing: Vec<Option<Standing>>,
     streams: Streams,
     pub(crate) tape: Tape,
+    /// If they are to be noted; then no tape is.
+    pub(crate) states: Option<Box<States>>,
+    /// So many of the first steps are known: of them is noted only what was chosen.
+    known: usize,
     studied: Option<Arc<Studied>>,
     /// Kept for its memory.
     shadow: Option<Box<Shadow>>,
@@ -61,7 +66,18 @@ impl Watch {
         self.standing.clear();
         self.streams.clear();
         self.tape.clear();
+        if let Some(states) = &mut self.states {
+            states.clear();
+        }
         self.studied = None;
+    }
+
+    /// Notes from here on which states a run comes through behind so many steps, which are known, and nothing of what its
+    /// processes asked; or no longer.
+    pub fn note_states(&mut self, known: Option<usize>) {
+        let states = self.states.take();
+        self.states = known.map(|_| states.unwrap_or_default());
+        self.known = known.unwrap_or(0);
     }
 
     /// Finds out what the search of the run wants to know. It would do so itself; but this can be done beside other runs.
@@ -138,6 +154,40 @@ impl Watch {
 
 /// What a run tells.
 impl Watch {
+    pub(crate) fn keeps_tape(&self) -> bool {
+        self.states.is_none()
+    }
+
+    /// Whether the step that comes is known.
+    pub(crate) fn is_known(&self) -> bool {
+        self.events.len() < self.known
+    }
+
+    /// Whether the step that is under way, or was last, is known.
+    fn was_known(&self) -> bool {
+        self.events.len() <= self.known && !self.events.is_empty()
+    }
+
+    /// The steps that are known are over: notes what each process stands at.
+    pub(crate) fn look_around(&mut self, kernel: &Kernel, calls: &[u32]) {
+        if self.known > 0 && self.events.len() == self.known {
+            for &pid in kernel.pids() {
+                let call = calls.get(pid.0 as usize);
+                self.stands(kernel, pid, call.copied().unwrap_or(0));
+            }
+        }
+    }
+
+    /// A known step was chosen.
+    pub(crate) fn chosen_as_known(&mut self, choice: Choice, call: u32, stuck: bool) {
+        let how = Chosen {
+            stuck,
+            waits: false,
+            need: Need::Unknown,
+        };
+        self.chosen(choice, call, Footprint::none(choice.pid), how);
+    }
+
     /// These could be chosen for the step that comes.
     pub(crate) fn may_choose(&mut self, choices: impl Iterator<Item = Choice>) {
         if self.begins.len() > self.events.len()
@@ -150,8 +200,26 @@ impl Watch {
     }
 
     /// This fault could strike its process at its call of this number.
-    pub(crate) fn may_strike(&mut self, fault: Choice, call: u32) {
+    pub(crate) fn may_strike(&mut self, kernel: &Kernel, fault: Choice, call: u32) {
         self.choices.push(fault);
+        if matches!(fault.act, Act::Kill | Act::Stop) {
+            let epoch = self.epoch();
+            if let Some(states) = &mut self.states {
+                let strike = Event {
+                    choice: fault,
+                    call,
+                    footprint: kernel.footprint(fault.pid, fault.act),
+                    child: None,
+                    answer: None,
+                    need: Need::Unknown,
+                    unsure: false,
+                    early: false,
+                    any_time: !kernel.is_enabled(fault.pid),
+                    epoch,
+                };
+                states.may_strike(self.events.len(), strike);
+            }
+        }
         if !self.strikes.contains(&(fault, call)) {
             self.strikes.push((fault, call));
         }
@@ -159,6 +227,15 @@ impl Watch {
 
     /// A process stands at its call of this number.
     pub(crate) fn announced(&mut self, kernel: &Kernel, pid: Pid, call: u32) {
+        if !self.was_known() {
+            self.stands(kernel, pid, call);
+        }
+        if let Some(states) = &mut self.states {
+            states.announced(kernel, pid, call);
+        }
+    }
+
+    fn stands(&mut self, kernel: &Kernel, pid: Pid, call: u32) {
         let standing = Standing {
             call,
             footprint: kernel.footprint(pid, Act::Go),
@@ -254,8 +331,18 @@ impl Watch {
         }
     }
 
+    /// What is no step was answered, and this was written to its memory.
+    pub(crate) fn answered(&mut self, pid: Pid, answer: i32, wrote: u64) {
+        if let Some(states) = &mut self.states {
+            states.tell(pid, answer, wrote);
+        }
+    }
+
     /// A process asks what is no step.
     pub(crate) fn asks(&mut self, kernel: &Kernel, pid: Pid, call: Call) {
+        if self.was_known() {
+            return;
+        }
         if let Some(event) = self.events.last_mut() {
             kernel.add_ask(pid, call, &mut event.footprint);
         }
@@ -266,15 +353,21 @@ impl Watch {
         if let Some(event) = self.events.last_mut() {
             event.footprint.add_wasi(function);
         }
-        self.note(pid, Deed::Wasi(function, arguments.to_vec()), seen);
+        if self.keeps_tape() {
+            self.note(pid, Deed::Wasi(function, arguments.to_vec()), seen);
+        }
     }
 
     /// The kernel read this when it performed a process's call.
     pub(crate) fn saw(&mut self, pid: Pid, seen: Seen) {
-        self.tape.saw(pid, seen);
+        if self.keeps_tape() {
+            self.tape.saw(pid, seen);
+        }
     }
 
     pub(crate) fn note(&mut self, pid: Pid, deed: Deed, seen: Seen) {
-        self.tape.note(pid, Entry { deed, seen });
+        if self.keeps_tape() {
+            self.tape.note(pid, Entry { deed, seen });
+        }
     }
 }

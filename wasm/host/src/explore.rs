@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
-use forktalk_explore::search::{ByChance, Chance, EveryFault, Plan, PreemptionBound};
+use forktalk_explore::search::{ByChance, Chance, EveryFault, EveryState, Plan, PreemptionBound};
 use forktalk_explore::strategy::RoundRobin;
 use forktalk_explore::{Counts, Exploration, Faults, Over, Search, Settings, Trouble};
 use forktalk_host::{BATCH, Driver, Job, Program, Worker, Workers};
@@ -27,8 +27,9 @@ const STEPS: u32 = 100_000;
 /// Run a program in every order that can make a difference, or as many as you like, and report every way it can end.
 ///
 /// The exhaustive strategy, the default, makes one run of each behaviour: two runs that differ only in the order of steps
-/// that do not touch each other are the same. It ends by saying that all were seen, or what stopped it. The others make
-/// runs until --runs or --time is up; the same seed and number of runs give the same result, with any number of jobs.
+/// that do not touch each other are the same. It ends by saying that all were seen, or what stopped it. So does the
+/// strategy `states`, which sees each state once: where processes share memory, behaviours are many more than states, and
+/// both come to the same outcomes. The others make runs until --runs or --time is up; the same seed and number of runs give the same result, with any number of jobs.
 ///
 /// For each outcome (how the processes ended, what was printed) you get a count and the shortest schedule that leads to
 /// it. The first failing one is made as short as possible, explained and told.
@@ -134,6 +135,8 @@ pub(crate) struct How {
 pub(crate) enum Strategy {
     /// One run of each behaviour; says so when all were seen
     Exhaustive,
+    /// Each state once, for programs that have too many behaviours: the same outcomes, but not how many runs lead to each
+    States,
     /// Every order with few preemptions, those with fewer first
     PreemptionBound,
     /// A die for each step
@@ -318,7 +321,7 @@ impl How {
         const BY_CHANCE: u64 = 10_000;
         let is_by_chance = !matches!(
             self.strategy(),
-            Strategy::Exhaustive | Strategy::PreemptionBound
+            Strategy::Exhaustive | Strategy::States | Strategy::PreemptionBound
         );
         match self.runs {
             Some(runs) => runs,
@@ -337,6 +340,7 @@ impl How {
         let by_chance = |chance| Box::new(ByChance::new(chance, self.seed, faults));
         Ok(match self.strategy() {
             Strategy::Exhaustive => Box::new(EveryFault::new(kernel, faults)),
+            Strategy::States => Box::new(EveryState::new(kernel, faults)),
             Strategy::PreemptionBound => {
                 Box::new(PreemptionBound::new(self.seed, Some(self.preemptions)))
             }

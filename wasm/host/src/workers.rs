@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{Scope, ScopedJoinHandle};
 
-use forktalk_explore::search::Plan;
+use forktalk_explore::search::{Plan, Wish};
 use forktalk_explore::{Faults, Ran, Settings, Watch};
 use forktalk_kernel::Config;
 
@@ -59,7 +59,8 @@ impl Worker {
     ///
     /// As [`Driver::drive`].
     pub fn run(&mut self, plan: Plan) -> Report {
-        let watch = plan.watch.then(|| self.spare.pop().unwrap_or_default());
+        let spare = || self.spare.pop().unwrap_or_default();
+        let watch = plan.wish.watch(spare);
         self.driver.run_mut().set_watch(watch);
         self.driver.reset(plan.seed, Some(plan.strategy));
         let mut printed = Vec::new();
@@ -70,7 +71,7 @@ impl Worker {
         };
         let ran = Ran::of(self.driver.run(), output);
         let mut watch = self.driver.run_mut().take_watch();
-        if let (Some(watch), Some(study)) = (&mut watch, plan.study) {
+        if let (Some(watch), Wish::Races(study)) = (&mut watch, plan.wish) {
             watch.study(&study);
         }
         Ok((ran, watch))

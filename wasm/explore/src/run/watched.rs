@@ -17,12 +17,15 @@ impl Run {
         memory: &M,
     ) {
         let call = self.call(pid);
+        let Some(watch) = &mut self.watch else { return };
+        if !watch.keeps_tape() {
+            self.kernel.announce(pid, request, position, memory);
+            return watch.announced(&self.kernel, pid, call);
+        }
         let memory = Looking::new(memory);
         self.kernel.announce(pid, request, position, &memory);
-        if let Some(watch) = &mut self.watch {
-            watch.announced(&self.kernel, pid, call);
-            watch.note(pid, Deed::Announce(request, position), memory.into_seen());
-        }
+        watch.announced(&self.kernel, pid, call);
+        watch.note(pid, Deed::Announce(request, position), memory.into_seen());
     }
 
     /// Whether a process may use shared memory between its steps.
@@ -34,6 +37,10 @@ impl Run {
         let Some(watch) = &mut self.watch else {
             return;
         };
+        if watch.is_known() {
+            return watch.may_choose([].into_iter());
+        }
+        watch.look_around(&self.kernel, &self.calls);
         let transitions = self.choices.transitions.iter();
         watch.may_choose(transitions.map(|one| Choice {
             act: one.act,
@@ -41,7 +48,10 @@ impl Run {
         }));
         for &fault in &self.choices.faults {
             let call = self.calls.get(fault.pid.0 as usize);
-            watch.may_strike(fault, call.copied().unwrap_or(0));
+            watch.may_strike(&self.kernel, fault, call.copied().unwrap_or(0));
+        }
+        if let Some(states) = &mut watch.states {
+            states.at(&self.kernel, watch.events.len(), self.faults_used);
         }
     }
 
@@ -51,6 +61,9 @@ impl Run {
         let stuck = choice.act == Act::Timeout && !transitions.iter().any(|one| one.act == Act::Go);
         let waits = !self.kernel.is_enabled(choice.pid);
         if let Some(watch) = &mut self.watch {
+            if watch.is_known() {
+                return watch.chosen_as_known(choice, call, stuck);
+            }
             let act = if stuck { Act::Go } else { choice.act };
             let footprint = self.kernel.footprint(choice.pid, act);
             let need = match choice.act {
@@ -69,11 +82,17 @@ impl Run {
     ) -> Performed {
         let pid = choice.pid;
         let moving = self.kernel.moving(pid);
-        let mut memory = Using::new(memory);
+        let keeps_tape = self.watch.as_ref().is_some_and(|watch| watch.keeps_tape());
+        let mut memory = Using::new(memory, keeps_tape);
+        let printed = self.kernel.output().len();
         let performed = perform(&mut self.kernel, choice, &mut memory);
         if let Some(watch) = &mut self.watch {
-            watch.saw(pid, memory.into_seen());
+            let (seen, wrote) = memory.into_seen();
+            watch.saw(pid, seen);
             watch.performed(&self.kernel, pid, moving, performed);
+            if let Some(states) = &mut watch.states {
+                states.performed(pid, performed, wrote, &self.kernel.output()[printed..]);
+            }
         }
         performed
     }

@@ -1,6 +1,6 @@
 //! Runs that chance decides, each by a seed of its own.
 
-use super::{Plan, Search};
+use super::{Plan, Search, Wish};
 use crate::counts::Counts;
 use crate::fault::Faults;
 use crate::strategy::{Faulty, Pct, Random, RoundRobin, Strategy, Uniform};
@@ -68,8 +68,7 @@ impl Search for ByChance {
         Some(Plan {
             seed,
             strategy,
-            watch: false,
-            study: None,
+            wish: Wish::End,
         })
     }
 

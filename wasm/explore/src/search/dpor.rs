@@ -13,7 +13,7 @@
 
 use super::state::{Beginning, States};
 use super::wakeup_tree::Tree;
-use super::{Plan, Search};
+use super::{Plan, Search, Wish};
 use crate::order::Order;
 use crate::race::Study;
 use crate::schedule::Choice;
@@ -105,8 +105,7 @@ impl Dpor {
         Plan {
             seed: self.kernel.seed,
             strategy: Box::new(guided),
-            watch: true,
-            study: Some(study),
+            wish: Wish::Races(study),
         }
     }
 }

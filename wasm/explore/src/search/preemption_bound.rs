@@ -7,7 +7,7 @@
 //! Without a bound it is brute force: every sequence once, equivalent or not. That is for proofs, and for programs that
 //! are very small.
 
-use super::{Plan, Search};
+use super::{Plan, Search, Wish};
 use crate::schedule::{Act, Choice};
 use crate::strategy::Interactive;
 use crate::verdict::Ran;
@@ -67,8 +67,7 @@ impl Search for PreemptionBound {
         Some(Plan {
             seed: self.seed,
             strategy,
-            watch: true,
-            study: None,
+            wish: Wish::Steps,
         })
     }
 

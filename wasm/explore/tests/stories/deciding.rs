@@ -1,7 +1,7 @@
 //! The step that decides: known for certain where all ways on can be seen, likely where they are too many.
 
 use crate::guests::{Do, Guest, Host, from_line};
-use forktalk_explore::search::Plan;
+use forktalk_explore::search::{Plan, Wish};
 use forktalk_explore::strategy::Interactive;
 use forktalk_explore::{Choice, Decide, Moment, Ran, Search, Watch};
 use forktalk_kernel::{Config, Stepping};
@@ -61,8 +61,7 @@ fn what_chance_says_of_the_deciding_step_is_what_all_ways_on_say() {
     let plan = Plan {
         seed: config.seed,
         strategy: Box::new(Interactive::new(go.to_vec())),
-        watch: true,
-        study: None,
+        wish: Wish::Steps,
     };
     let ran = make(&mut host, plan);
     assert!(!ran.outcome.is_well(), "{ran:?}");

@@ -2,8 +2,10 @@
 
 use crate::deciding::lock_order;
 use crate::guests::{Do, Guest, Host, from_line};
-use forktalk_explore::search::{Dpor, EveryFault, PreemptionBound, Search, fingerprint};
-use forktalk_explore::{End, Faults, Ran, Watch};
+use forktalk_explore::search::{
+    Dpor, EveryFault, EveryState, PreemptionBound, Search, fingerprint,
+};
+use forktalk_explore::{End, Faults, Ran};
 use forktalk_kernel::{Config, Stepping};
 use proptest::prelude::*;
 use std::collections::{BTreeSet, VecDeque};
@@ -32,7 +34,6 @@ fn see_with(
     let mut host = Host::of_many(root.clone(), config.clone());
     host.run.set_faults(faults);
     let mut seen = Seen::default();
-    host.run.set_watch(Some(Box::new(Watch::default())));
     // Runs are planned side by side, as for several processors: what one teaches must not be in the way of the others.
     let mut planned = VecDeque::new();
     loop {
@@ -43,6 +44,8 @@ fn see_with(
         if seen.runs == most {
             return None;
         }
+        let spare = host.run.take_watch().unwrap_or_default();
+        host.run.set_watch(plan.wish.watch(|| spare));
         host.run.set_strategy(plan.strategy);
         host.run.reset(plan.seed);
         let end = host.finish();
@@ -170,7 +173,7 @@ fn lost_update() -> Guest {
 }
 
 /// Brute force makes every sequence of choices; how many of them are not equivalent is counted from their steps alone; the
-/// reduced search makes as many runs as that.
+/// reduced search makes as many runs as that. Beside it the search that tells states apart.
 #[test]
 fn the_reduced_search_makes_one_run_of_each_trace() {
     let programs = [
@@ -183,15 +186,20 @@ fn the_reduced_search_makes_one_run_of_each_trace() {
         ("lost update", lost_update()),
     ];
     let mut table = format!(
-        "{:<36}{:>12}{:>8}{:>6}\n",
-        "", "brute force", "traces", "runs"
+        "{:<36}{:>12}{:>8}{:>6}{:>8}{:>8}\n",
+        "", "brute force", "traces", "runs", "states", "in runs"
     );
     for (name, root) in programs {
         let config = config(Stepping::Fine);
         let brute = &mut PreemptionBound::new(0, None);
         let all = see(&root, &config, brute, 200_000).expect("it is small");
         let (traces, runs) = compare(&root, Stepping::Fine, 200_000).expect("it is small");
-        table += &format!("{name:<36}{:>12}{traces:>8}{runs:>6}\n", all.runs);
+        let search = &mut EveryState::new(config.clone(), Faults::NONE);
+        let by_state = see(&root, &config, search, all.runs).expect("fewer runs");
+        assert_eq!(all.outcomes, by_state.outcomes, "{name}");
+        let states = search.states().expect("it tells them apart");
+        table += &format!("{name:<36}{:>12}{traces:>8}{runs:>6}", all.runs);
+        table += &format!("{states:>8}{:>8}\n", by_state.runs);
     }
     insta::assert_snapshot!(table);
 }
@@ -307,6 +315,27 @@ proptest! {
             // Whether a timeout came early or when nobody could go may make no difference.
             let is_counted = behaviours == traces || (kind == 1 && behaviours > traces);
             prop_assert!(is_counted, "{} of {}: {:#?}", behaviours, traces, &root);
+        }
+    }
+
+    #[test]
+    fn every_state_shows_each_outcome(
+        root in programs(prop_oneof![calls_on_pipes(), calls_on_memory()]),
+        kind in 0..6_usize,
+        fine in any::<bool>(),
+    ) {
+        let mut faults = Faults::NONE;
+        let mut unused = 0;
+        *[&mut unused, &mut faults.kills, &mut faults.timeouts, &mut faults.failures, &mut faults.stops, &mut faults.shorts][kind] = 1;
+        let config = config(if fine { Stepping::Fine } else { Stepping::Coarse });
+        let brute = &mut PreemptionBound::new(0, None);
+        if let Some(all) = see_with(&root, &config, faults, brute, 3000, 1) {
+            for at_once in [1, 8] {
+                let search = &mut EveryState::new(config.clone(), faults);
+                let reduced = see_with(&root, &config, faults, search, 4 * all.runs + 100, at_once);
+                let reduced = reduced.expect("about as many runs as there are at most");
+                prop_assert_eq!(&all.outcomes, &reduced.outcomes, "{:#?}", &root);
+            }
         }
     }
 }

@@ -64,6 +64,7 @@ impl Report<'_> {
         });
         json!({
             "runs": exploration.runs(),
+            "states": exploration.states(),
             "seconds": self.explored.took.as_secs_f64(),
             "stopped": match self.explored.stopped {
                 Stopped::Exhausted => "exhausted",
@@ -105,6 +106,9 @@ impl Report<'_> {
         let (runs, outcomes) = (exploration.runs(), exploration.found().len());
         let seen = match self.explored.stopped {
             Stopped::Exhausted if !self.is_bounded() => match exploration.behaviours() {
+                _ if let Some(states) = exploration.states() => {
+                    format!("All {states} states seen, in {runs} runs")
+                }
                 all if all == runs => format!("All {runs} behaviours seen"),
                 all => format!("All {all} behaviours seen, in {runs} runs"),
             },

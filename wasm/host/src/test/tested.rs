@@ -155,7 +155,10 @@ impl Suite<'_> {
             0 => String::new(),
             failed => format!("{failed} of "),
         };
-        let (one, many, seen) = match explored.last().map(|one| one.stopped) {
+        let last = explored.last();
+        let tells_states = last.is_some_and(|one| one.exploration.states().is_some());
+        let (one, many, seen) = match last.map(|one| one.stopped) {
+            Some(Stopped::Exhausted) if tells_states => ("run", "runs", "all states seen"),
             Some(Stopped::Exhausted) => ("behaviour", "behaviours", "all seen"),
             _ => ("run", "runs", "not all behaviours seen"),
         };

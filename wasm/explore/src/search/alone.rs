@@ -1,0 +1,208 @@
+//! Which steps nobody else can see before their process goes on.
+
+use crate::event::Event;
+use crate::order::Order;
+use crate::states::States;
+use crate::watch::Watch;
+use forktalk_abi::Pid;
+use forktalk_kernel::Stepping;
+use forktalk_kernel::fingerprint::Mixer;
+use forktalk_kernel::footprint::{Need, Range, Thing, Touch};
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+
+/// More bytes than this that are used at once are not looked at one by one.
+const MOST_BYTES: u32 = 1024;
+
+const WORD: u32 = 4;
+
+/// What the runs so far taught about the program.
+///
+/// A process takes a step *alone* if what it touches there is never touched in a race: whoever else touches it too does so
+/// before or behind this by something else, a lock or a message. If that is so in every run that is made, nobody can come
+/// to it before this process has taken its step. So what was not seen yet is believed not to be there; if something hung
+/// on that when it is seen, the search must begin anew.
+pub(super) struct Alone {
+    stepping: Stepping,
+    /// Waits may give up early.
+    timeouts: bool,
+    /// Memory by word.
+    touched: HashMap<Thing, Touched, BuildHasherDefault<Mixer>>,
+}
+
+/// A bit for each process; those of high numbers share one.
+type Pids = u128;
+
+fn bit(pid: Pid) -> Pids {
+    1 << pid.0.clamp(0, 127)
+}
+
+/// What is known of a part of the state; first of those who look at it, then of those who do something else to it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Touched {
+    /// Who was seen to race with another there.
+    raced: [Pids; 2],
+    /// Of whom it was believed that they do not.
+    relied_on: [Pids; 2],
+}
+
+impl Alone {
+    pub(super) fn new(stepping: Stepping, timeouts: bool) -> Alone {
+        Alone {
+            stepping,
+            timeouts,
+            touched: HashMap::default(),
+        }
+    }
+
+    /// Takes note of what was seen of a run behind so many steps, which are known. Whether all that was relied on still
+    /// holds.
+    pub(super) fn learn(
+        &mut self,
+        order: &Order,
+        known: usize,
+        watch: &Watch,
+        states: &States,
+    ) -> bool {
+        let mut is_new = false;
+        for (index, step) in order.steps().iter().enumerate().skip(known) {
+            is_new |= self.look_back(order, index, &step.event, step.previous, states);
+        }
+        // What waits for ever could have come before what it waits for.
+        for later in watch.never_performed() {
+            let previous = order.previous(later.pid());
+            is_new |= self.look_back(order, order.steps().len(), &later, previous, states);
+        }
+        let breaks = |one: &Touched| {
+            let mut both = one.raced.iter().zip(one.relied_on);
+            both.any(|(raced, relied_on)| raced & relied_on != 0)
+        };
+        let holds = !is_new || !self.touched.values().any(breaks);
+        if !holds {
+            for one in self.touched.values_mut() {
+                one.relied_on = [0; 2];
+            }
+        }
+        holds
+    }
+
+    /// Notes with which of the first `index` steps `later` is in a race, as it comes behind them and behind step `previous`
+    /// of its own process; whether something of that is new.
+    fn look_back(
+        &mut self,
+        order: &Order,
+        index: usize,
+        later: &Event,
+        previous: Option<usize>,
+        states: &States,
+    ) -> bool {
+        let mut is_new = false;
+        for (number, step) in order.steps()[..index].iter().enumerate() {
+            let earlier = &step.event;
+            let races = order.may_clash(number, later)
+                && earlier.pid() != later.pid()
+                && later.clashes_with(earlier)
+                && !previous.is_some_and(|previous| order.precedes(number, previous))
+                && !self.waited_for(later, earlier, states);
+            if races {
+                is_new |= self.note(later, earlier);
+                is_new |= self.note(earlier, later);
+            }
+        }
+        is_new
+    }
+
+    /// Whether `later` could not have come before `earlier`, which made way for it.
+    fn waited_for(&self, later: &Event, earlier: &Event, states: &States) -> bool {
+        match later.need {
+            Need::Lock(lock) => {
+                let gives_up = later.is_bounded()
+                    && (self.timeouts || states.tried.contains(&(later.pid(), later.call)));
+                earlier.released(lock) && later.took(lock) && !gives_up
+            }
+            Need::End(status) => earlier.ended(status) && later.answer.is_some_and(|pid| pid > 0),
+            _ => false,
+        }
+    }
+
+    /// Notes what one step touches in a race with another; whether something of that is new.
+    fn note(&mut self, one: &Event, other: &Event) -> bool {
+        let mut is_new = false;
+        for &(thing, touch) in one.footprint.touched() {
+            if !other.footprint.clashes_over(thing, touch) {
+                continue;
+            }
+            for part in parts(thing) {
+                let raced = &mut self.touched.entry(part).or_default().raced[kind(touch)];
+                is_new |= *raced & bit(one.pid()) == 0;
+                *raced |= bit(one.pid());
+            }
+        }
+        is_new
+    }
+
+    /// Whether nobody else can see this step before its process goes on. From here on that is relied on.
+    pub(super) fn is(&mut self, event: &Event) -> bool {
+        let stays_possible = match event.need {
+            Need::Nothing => true,
+            Need::Lock(lock) => event.took(lock),
+            Need::End(_) => event.answer.is_some_and(|pid| pid > 0),
+            _ => false,
+        };
+        let by = bit(event.pid());
+        let touched = event.footprint.touched();
+        let races = |&(thing, touch): &(Thing, Touch)| {
+            parts(thing).any(|part| {
+                let known = self.touched.get(&part);
+                known.is_some_and(|known| known.raced[kind(touch)] & by != 0)
+            })
+        };
+        let is_alone = self.stepping == Stepping::Fine
+            && stays_possible
+            && !event.unsure
+            && !touched.iter().any(races);
+        if is_alone {
+            for &(thing, touch) in touched {
+                for part in parts(thing) {
+                    self.touched.entry(part).or_default().relied_on[kind(touch)] |= by;
+                }
+            }
+        }
+        is_alone
+    }
+}
+
+fn kind(touch: Touch) -> usize {
+    usize::from(!matches!(touch, Touch::Look | Touch::Held(_)))
+}
+
+/// Memory by word; all of a region, if it is much.
+fn parts(thing: Thing) -> impl Iterator<Item = Thing> {
+    let words = match thing {
+        Thing::Memory(_, range) if range.to - range.from <= MOST_BYTES => {
+            range.from / WORD..range.to.div_ceil(WORD)
+        }
+        _ => 0..0,
+    };
+    let whole = words.is_empty().then_some(match thing {
+        Thing::Memory(region, _) => Thing::Memory(
+            region,
+            Range {
+                from: 0,
+                to: u32::MAX,
+            },
+        ),
+        other => other,
+    });
+    let word = move |word: u32| match thing {
+        Thing::Memory(region, _) => Thing::Memory(
+            region,
+            Range {
+                from: word * WORD,
+                to: (word + 1) * WORD,
+            },
+        ),
+        other => other,
+    };
+    words.map(word).chain(whole)
+}

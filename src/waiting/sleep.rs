@@ -63,7 +63,7 @@ impl Core {
     ) -> Result<Held<'_, Region>, Missed> {
         let end_of_nap = Deadline::after(Sys::now(), NAP);
         let until = deadline.unwrap_or(end_of_nap);
-        let napped = self.nap(place, needs, until);
+        let napped = self.nap(place, needs, until, deadline);
         if napped
             .as_ref()
             .is_err_and(|errno| *errno == Errno::TIMEDOUT)
@@ -92,9 +92,15 @@ impl Core {
     }
 
     #[track_caller]
-    fn nap(&self, place: Place, needs: u32, until: Deadline) -> Result<Held<'_, Region>, Errno> {
+    fn nap(
+        &self,
+        place: Place,
+        needs: u32,
+        until: Deadline,
+        deadline: Option<Deadline>,
+    ) -> Result<Held<'_, Region>, Errno> {
         let first = self.ring.lock(place.first(), Some(until))?;
-        if let Some(seen) = self.register(place, needs, NAPPING, Some(until))? {
+        if let Some(seen) = self.register(place, needs, NAPPING, deadline)? {
             let region = &self.ring.region;
             region.wait_on_word(place.bell(), seen, Some(until))?;
             self.ring.mark(Mark::Woken);

@@ -1,6 +1,9 @@
 //! Putters and getters of which any may be killed at any of its calls: nothing is got twice or out of order, and only what a
 //! killed getter had is lost. Arguments: putters, getters, items of each putter, and how many items the queue holds.
 
+use std::thread;
+use std::time::Duration;
+
 use forktalk::{ExitStatus, GetError, Process, Queue};
 
 pub fn main() -> forktalk::Result<()> {
@@ -8,11 +11,23 @@ pub fn main() -> forktalk::Result<()> {
     let numbers: Vec<u8> = words.map(|word| word.parse().unwrap()).collect();
     let [putters, getters, items, bound] = numbers[..].try_into().unwrap_or([1, 1, 2, 1]);
     let queue = Queue::<u8>::bounded(bound.into())?;
-    let getters = (0..getters).map(|_| Process::fork(|| get(&queue, items)));
+    // Simulated time goes on when nobody else can: until all are there, and who joins has left. The others must not hope
+    // for it, and have orders enough without it.
+    let begin = || thread::sleep(Duration::from_millis(1));
+    let getters = (0..getters).map(|_| {
+        Process::fork(|| {
+            begin();
+            get(&queue, items)
+        })
+    });
     let getters = getters.collect::<Result<Vec<_>, _>>()?;
-    let putters = (0..putters).map(|number| Process::fork(|| put(&queue, number * items, items)));
+    let putters = (0..putters).map(|number| {
+        Process::fork(|| {
+            begin();
+            put(&queue, number * items, items)
+        })
+    });
     let putters = putters.collect::<Result<Vec<_>, _>>()?;
-    // Who joins does not help: the others must not hope for it.
     queue.leave();
     let ends = |all: Vec<Process>| all.iter().map(|one| one.join()).collect::<Result<Vec<_>, _>>();
     let (put, got) = (ends(putters)?, ends(getters)?);

@@ -28,6 +28,7 @@ mod clock;
 pub mod deadlock;
 mod descriptor;
 mod fault;
+mod followed;
 pub mod footprint;
 pub mod limits;
 mod memory;

@@ -189,14 +189,14 @@ impl System for Unix {
 
     #[inline]
     fn lay_down(writing: Fd, reading: Fd) -> Result<()> {
-        let answer = || lay_down::lay_down(writing, reading);
-        asks(Asked::LayDown { writing, reading }).answers(answer())
+        let asking = asks(Asked::LayDown { writing, reading });
+        asking.answers(lay_down::lay_down(writing, reading))
     }
 
     #[inline]
     fn take_up(writing: Fd, reading: Fd) -> Result<()> {
-        let answer = || lay_down::take_up(writing, reading);
-        asks(Asked::TakeUp { writing, reading }).answers(answer())
+        let asking = asks(Asked::TakeUp { writing, reading });
+        asking.answers(lay_down::take_up(writing, reading))
     }
 
     #[inline]
@@ -270,7 +270,9 @@ impl System for Unix {
 
     #[inline]
     fn sleep(deadline: Deadline) {
-        asks(Asked::Sleep(deadline)).answers(clock::sleep(deadline));
+        let asking = asks(Asked::Sleep(deadline));
+        clock::sleep(deadline);
+        asking.answers(());
     }
 
     #[inline]

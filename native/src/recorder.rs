@@ -15,7 +15,7 @@
 mod asked;
 mod line;
 
-pub(crate) use asked::Asked;
+pub(crate) use asked::{Asked, Use};
 
 use crate::{at_exit, clock, process};
 use asked::Answer;
@@ -94,8 +94,9 @@ pub(crate) struct Birth {
     named: Option<Box<(OsString, String)>>,
 }
 
+/// Whether nothing is written: for what is so quick that it asks first and does all else elsewhere.
 #[inline(always)]
-fn is_off() -> bool {
+pub(crate) fn is_off() -> bool {
     MODE.load(Ordering::Relaxed) == OFF
 }
 
@@ -122,10 +123,38 @@ pub(crate) fn does(asked: Asked<'_>) {
 /// From which line of the program calls are made from now on; answers what held before.
 #[inline]
 pub(crate) fn place(place: Place) -> Place {
-    if is_off() {
-        return place;
+    match is_off() {
+        true => place,
+        false => replace_place(place),
     }
+}
+
+#[cold]
+#[inline(never)]
+fn replace_place(place: Place) -> Place {
     PLACE.replace(place)
+}
+
+/// The program uses shared memory: this is done at so many bytes from the beginning of the region that begins there.
+/// Numbers that fit into registers: a queue does it several times an item.
+#[inline]
+#[track_caller]
+pub(crate) fn uses(how: Use, region: usize, offset: usize, value: u64) {
+    if !is_off() {
+        write_use(how, region, offset, value);
+    }
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn write_use(how: Use, region: usize, offset: usize, value: u64) {
+    write_asked(&Asked::Use {
+        how,
+        region,
+        offset,
+        value,
+    });
 }
 
 impl Asking {

@@ -1,7 +1,7 @@
 //! Memory that processes share: anonymous, so nothing is left over after a crash.
 
 use crate::errno::translated;
-use crate::recorder::{Asked, asks, does};
+use crate::recorder::{self, Asked, Use, asks, does, uses};
 use crate::robust_lock::Locks;
 use crate::{clock, discard, linger, wait_on_word};
 use core::num::NonZeroUsize;
@@ -125,6 +125,24 @@ impl SharedRegion {
         }
     }
 
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    fn lock_recorded(
+        &self,
+        place: NonNull<u8>,
+        offset: usize,
+        deadline: Option<Deadline>,
+    ) -> Result<Locked> {
+        let asking = asks(Asked::Lock {
+            region: self.address(),
+            offset,
+            deadline,
+        });
+        // SAFETY: as in `lock`.
+        asking.answers(unsafe { self.locks.lock(place, offset, deadline) })
+    }
+
     #[inline]
     fn lock_at(&self, offset: usize) -> NonNull<u8> {
         assert!(offset < LOCKS * LOCK_BYTES, "no lock can be at {offset}");
@@ -172,11 +190,7 @@ impl Region for SharedRegion {
 
     #[inline]
     fn store(&self, offset: usize, value: u32) {
-        does(Asked::Store {
-            region: self.address(),
-            offset,
-            value,
-        });
+        uses(Use::Store, self.address(), offset, value.into());
         self.word(offset).store(value, Ordering::Release);
     }
 
@@ -187,21 +201,13 @@ impl Region for SharedRegion {
 
     #[inline]
     fn store_wide(&self, offset: usize, value: u64) {
-        does(Asked::StoreWide {
-            region: self.address(),
-            offset,
-            value,
-        });
+        uses(Use::StoreWide, self.address(), offset, value);
         self.wide_word(offset).store(value, Ordering::Release);
     }
 
     #[inline]
     fn add(&self, offset: usize, value: u32) -> u32 {
-        does(Asked::Add {
-            region: self.address(),
-            offset,
-            value,
-        });
+        uses(Use::Add, self.address(), offset, value.into());
         self.word(offset).fetch_add(value, Ordering::AcqRel)
     }
 
@@ -256,32 +262,24 @@ impl Region for SharedRegion {
     }
 
     fn wake(&self, offset: usize) {
-        does(Asked::Wake {
-            region: self.address(),
-            offset,
-        });
+        uses(Use::Wake, self.address(), offset, 0);
         wait_on_word::wake(self.word(offset));
     }
 
     #[inline]
     fn lock(&self, offset: usize, deadline: Option<Deadline>) -> Result<Locked> {
         let place = self.lock_at(offset);
-        let asking = asks(Asked::Lock {
-            region: self.address(),
-            offset,
-            deadline,
-        });
+        if !recorder::is_off() {
+            return self.lock_recorded(place, offset, deadline);
+        }
         // SAFETY: `lock_at` is aligned and has room for a lock, which `make_lock` made there, as the seam demands.
-        asking.answers(unsafe { self.locks.lock(place, offset, deadline) })
+        unsafe { self.locks.lock(place, offset, deadline) }
     }
 
     #[inline]
     fn unlock(&self, offset: usize) -> Result<()> {
         let place = self.lock_at(offset);
-        does(Asked::Unlock {
-            region: self.address(),
-            offset,
-        });
+        uses(Use::Unlock, self.address(), offset, 0);
         // SAFETY: as in `lock`.
         unsafe { self.locks.unlock(place, offset) }
     }

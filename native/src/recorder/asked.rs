@@ -89,34 +89,40 @@ pub(crate) enum Asked<'a> {
     Unmap {
         region: usize,
     },
-    Unlock {
-        region: usize,
-        offset: usize,
-    },
-    Store {
-        region: usize,
-        offset: usize,
-        value: u32,
-    },
-    StoreWide {
+    /// `value`: what is written or added, where something is.
+    Use {
+        how: Use,
         region: usize,
         offset: usize,
         value: u64,
-    },
-    Add {
-        region: usize,
-        offset: usize,
-        value: u32,
-    },
-    Wake {
-        region: usize,
-        offset: usize,
     },
     IntroduceQueue {
         region: usize,
         parts: &'a QueueParts,
         places: &'a [QueuePlace],
     },
+}
+
+/// What is done at a place of a region.
+#[derive(Clone, Copy)]
+pub(crate) enum Use {
+    Unlock,
+    Store,
+    StoreWide,
+    Add,
+    Wake,
+}
+
+impl Use {
+    fn name(self) -> &'static str {
+        match self {
+            Use::Unlock => "unlock",
+            Use::Store => "store",
+            Use::StoreWide => "store wide",
+            Use::Add => "add",
+            Use::Wake => "wake",
+        }
+    }
 }
 
 impl Asked<'_> {
@@ -171,6 +177,14 @@ impl Asked<'_> {
                 line.fd("fd", fd);
                 line.number("bytes", bytes as u64);
             }
+            _ => self.describe_process(line),
+        }
+    }
+
+    /// What is about processes, and time.
+    fn describe_process(&self, line: &mut Line) {
+        let mut call = |name: &str| line.text("call", name);
+        match *self {
             Asked::Fork { child, name } => {
                 call("fork");
                 line.number("child", child.into());
@@ -232,32 +246,17 @@ impl Asked<'_> {
                 line.number("bytes", bytes as u64);
             }
             Asked::Unmap { region } => line.memory("does", "unmap", region, 0),
-            Asked::Unlock { region, offset } => line.memory("does", "unlock", region, offset),
-            Asked::Store {
+            Asked::Use {
+                how,
                 region,
                 offset,
                 value,
             } => {
-                line.memory("does", "store", region, offset);
-                line.number("value", value.into());
+                line.memory("does", how.name(), region, offset);
+                if !matches!(how, Use::Unlock | Use::Wake) {
+                    line.number("value", value);
+                }
             }
-            Asked::StoreWide {
-                region,
-                offset,
-                value,
-            } => {
-                line.memory("does", "store wide", region, offset);
-                line.number("value", value);
-            }
-            Asked::Add {
-                region,
-                offset,
-                value,
-            } => {
-                line.memory("does", "add", region, offset);
-                line.number("value", value.into());
-            }
-            Asked::Wake { region, offset } => line.memory("does", "wake", region, offset),
             Asked::IntroduceQueue {
                 region,
                 parts,

@@ -77,7 +77,7 @@ impl<'a> Follow<'a> {
             record: true,
         });
         run.set_step_limit(u32::MAX);
-        let waits = files.values().flat_map(|file| script::turns(file));
+        let waits = files.values().flat_map(script::turns);
         let fates = waits.filter_map(|turn| {
             let status = turn.answer.as_ref()?.status?;
             Some((turn.asked.pid, ExitStatus::from_raw(status)))

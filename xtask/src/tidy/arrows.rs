@@ -49,6 +49,7 @@ const ARROWS: [(&str, &[&str]); 23] = [
         &[
             "forktalk-programs",
             "forktalk",
+            "forktalk-recording",
             "forktalk-explore",
             "forktalk-kernel",
         ],

@@ -1,5 +1,6 @@
 //! For which line of the program the library makes a call, where the chain of callers does not say it: in a closure, in
-//! an iterator that an adapter drives, at the end of a scope. A simulated kernel records it; natively nothing happens.
+//! an iterator that an adapter drives, at the end of a scope. A simulated kernel records it, and
+//! natively a recording.
 
 use std::panic::Location;
 

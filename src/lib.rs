@@ -97,6 +97,15 @@
 //!
 //! [`JoinableQueue`] counts the tasks that are done; [`Queue::put_all`] and [`Queue::drain`] move many values at once.
 //!
+//! # A run can be looked at
+//!
+//! With `FORKTALK_TRACE=FILE` in its environment a program writes down what its processes ask of the system, each into a
+//! file of its own: the first into `FILE`, its first child into `FILE.1`, that one's second into `FILE.1.2`. The
+//! command `forktalk view FILE` makes one story of them, with who waited for whom, also of a run that hung and was killed.
+//! The environment is read once, at the first call; without the variable each call costs one look at a word of memory
+//! more. Not written down are what is printed, the contents of a queue, and processes that another program became by
+//! `exec` while `FILE` is being written. A failure to write is told on standard error, and the program goes on.
+//!
 //! # What it promises
 //!
 //! - A message arrives whole or not at all, whatever its size, however many processes send into a pipe or receive

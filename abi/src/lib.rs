@@ -27,7 +27,7 @@ pub type Result<T> = core::result::Result<T, Errno>;
 /// The system calls that the message logic uses.
 ///
 /// All functions are associated, none takes `self`: a program has one kernel. Each is `#[track_caller]`: a
-/// simulated kernel is told which line of the program asked; natively that costs nothing.
+/// simulated kernel is told which line of the program asked, and so is a native recording; else it costs nothing.
 pub trait System {
     /// Shared memory that [`System::map`] made.
     type Region: Region;
@@ -157,13 +157,13 @@ pub trait System {
 
     /// Says from which line of the program the following calls are made; answers what held before.
     ///
-    /// [`Place::Caller`] holds at first. Natively nobody asks, and nothing happens.
+    /// [`Place::Caller`] holds at first. Natively nothing happens unless the run is recorded.
     fn place(place: Place) -> Place {
         place
     }
 
     /// Says of a region, and of pipes, that they make up a queue, so that a kernel which records it can speak of that. Said
-    /// once, before anybody else can see them. Natively nobody asks, and nothing happens.
+    /// once, before anybody else can see them. Natively nothing happens unless the run is recorded.
     fn introduce_queue(region: &Self::Region, parts: &QueueParts, places: &[QueuePlace]) {
         let _ = (region, parts, places);
     }

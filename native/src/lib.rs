@@ -17,12 +17,18 @@
 //! | a pipe's capacity | `F_SETPIPE_SZ` | not supported | not supported |
 //! | a writing end laid down | opened again by `/proc/self/fd` | not supported | not supported |
 //! | memory given back | `MADV_REMOVE` | kept | kept |
+//! | the code of `exit(3)`, recorded | `on_exit` of glibc | not supported | not supported |
 //!
 //! # Signals
 //!
 //! A call that a signal interrupts is made again, with what is left of its deadline. Rust's runtime ignores
 //! `SIGPIPE`, so a write that nobody will read answers `EPIPE`; a program whose `main` is not Rust's does that
 //! itself.
+//!
+//! # Recordings
+//!
+//! With `FORKTALK_TRACE=FILE` in the environment each process writes what it asks into a file of its own; see
+//! `recorder.rs`. `forktalk view FILE` shows what came of it.
 
 #[cfg(not(any(target_os = "linux", target_os = "freebsd", target_vendor = "apple")))]
 compile_error!("forktalk-native knows Linux, FreeBSD and Apple's systems");
@@ -33,6 +39,7 @@ mod errno;
 mod gather;
 mod linger;
 mod process;
+mod recorder;
 mod region;
 
 #[cfg_attr(not(target_vendor = "apple"), path = "close_on_exec/at_once.rs")]
@@ -93,10 +100,23 @@ mod robust_lock;
 )]
 mod timed_lock;
 
+#[cfg_attr(
+    all(target_os = "linux", target_env = "gnu"),
+    path = "at_exit/glibc.rs"
+)]
+#[cfg_attr(
+    not(all(target_os = "linux", target_env = "gnu")),
+    path = "at_exit/nowhere.rs"
+)]
+mod at_exit;
+
 pub use region::SharedRegion;
 
 use core::time::Duration;
-use forktalk_abi::{Deadline, ExitStatus, Fd, Pid, Poll, Result, Signal, System};
+use forktalk_abi::{
+    Deadline, ExitStatus, Fd, Pid, Place, Poll, QueueParts, QueuePlace, Result, Signal, System,
+};
+use recorder::{Asked, asks, does};
 
 /// This machine's own kernel.
 ///
@@ -122,57 +142,66 @@ impl System for Unix {
 
     #[inline]
     fn pipe() -> Result<(Fd, Fd)> {
-        descriptor::pipe()
+        asks(Asked::Pipe).answers(descriptor::pipe())
     }
 
     #[inline]
     fn channel() -> Result<(Fd, Fd)> {
-        descriptor::channel()
+        asks(Asked::Channel).answers(descriptor::channel())
     }
 
     #[inline]
     fn read(fd: Fd, buffer: &mut [u8]) -> Result<usize> {
-        descriptor::read(fd, buffer)
+        let bytes = buffer.len();
+        asks(Asked::Read { fd, bytes }).answers(descriptor::read(fd, buffer))
     }
 
     #[inline]
     fn read_append(fd: Fd, buffer: &mut Vec<u8>, at_most: usize) -> Result<usize> {
-        descriptor::read_append(fd, buffer, at_most)
+        let bytes = at_most;
+        asks(Asked::Read { fd, bytes }).answers(descriptor::read_append(fd, buffer, at_most))
     }
 
     #[inline]
     fn write(fd: Fd, header: &[u8], payload: &[u8]) -> Result<usize> {
-        descriptor::write(fd, header, payload)
+        let write = Asked::Write {
+            fd,
+            header,
+            payload,
+        };
+        asks(write).answers(descriptor::write(fd, header, payload))
     }
 
     #[inline]
     fn poll(entries: &mut [Poll], deadline: Option<Deadline>) -> Result<usize> {
-        descriptor::poll(entries, deadline)
+        asks(Asked::Poll { entries, deadline }).answers(descriptor::poll(entries, deadline))
     }
 
     #[inline]
     fn duplicate(fd: Fd) -> Result<Fd> {
-        descriptor::duplicate(fd)
+        asks(Asked::Duplicate(fd)).answers(descriptor::duplicate(fd))
     }
 
     #[inline]
     fn close(fd: Fd) -> Result<()> {
-        descriptor::close(fd)
+        asks(Asked::Close(fd)).answers(descriptor::close(fd))
     }
 
     #[inline]
     fn lay_down(writing: Fd, reading: Fd) -> Result<()> {
-        lay_down::lay_down(writing, reading)
+        let asking = asks(Asked::LayDown { writing, reading });
+        asking.answers(lay_down::lay_down(writing, reading))
     }
 
     #[inline]
     fn take_up(writing: Fd, reading: Fd) -> Result<()> {
-        lay_down::take_up(writing, reading)
+        let asking = asks(Asked::TakeUp { writing, reading });
+        asking.answers(lay_down::take_up(writing, reading))
     }
 
     #[inline]
     fn set_capacity(fd: Fd, bytes: usize) -> Result<()> {
-        descriptor::set_capacity(fd, bytes)
+        asks(Asked::SetCapacity { fd, bytes }).answers(descriptor::set_capacity(fd, bytes))
     }
 
     #[inline]
@@ -187,12 +216,12 @@ impl System for Unix {
 
     #[inline]
     fn wait(child: Pid, block: bool) -> Result<Option<ExitStatus>> {
-        process::wait(child, block)
+        asks(Asked::Wait { child, block }).answers(process::wait(child, block))
     }
 
     #[inline]
     fn kill(pid: Pid, signal: Signal) -> Result<()> {
-        process::kill(pid, signal)
+        asks(Asked::Kill { pid, signal }).answers(process::kill(pid, signal))
     }
 
     #[inline]
@@ -207,17 +236,31 @@ impl System for Unix {
 
     #[inline]
     fn open_process(child: Pid) -> Result<Fd> {
-        sentinel::open(child)
+        asks(Asked::OpenProcess(child)).answers(sentinel::open(child))
     }
 
     #[inline]
     fn die_with_parent(parent: Pid) -> Result<()> {
-        process::die_with_parent(parent)
+        asks(Asked::DieWithParent(parent)).answers(process::die_with_parent(parent))
     }
 
     #[inline]
     fn thread_count() -> usize {
         thread_count::thread_count()
+    }
+
+    #[inline]
+    fn place(place: Place) -> Place {
+        recorder::place(place)
+    }
+
+    fn introduce_queue(region: &SharedRegion, parts: &QueueParts, places: &[QueuePlace]) {
+        let region = region.address();
+        does(Asked::IntroduceQueue {
+            region,
+            parts,
+            places,
+        });
     }
 
     #[inline]
@@ -227,7 +270,9 @@ impl System for Unix {
 
     #[inline]
     fn sleep(deadline: Deadline) {
+        let asking = asks(Asked::Sleep(deadline));
         clock::sleep(deadline);
+        asking.answers(());
     }
 
     #[inline]

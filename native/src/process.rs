@@ -1,7 +1,8 @@
 //! Fork, the end of a process, and its number.
 
 use crate::errno::translated;
-use crate::{parent_death, sentinel};
+use crate::recorder::{Asked, does};
+use crate::{parent_death, recorder, sentinel};
 use forktalk_abi::{Errno, ExitStatus, Pid, Result, Signal};
 use nix::errno::Errno as Host;
 use nix::libc;
@@ -10,25 +11,30 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// The exit code of a child that panicked, as Rust's own `main` has it.
 const PANICKED: i32 = 101;
 
-/// `name` stays unused: nothing in this kernel's own listings is renamed behind the user's back.
-pub(crate) fn fork<F: FnOnce() -> i32>(_name: &str, child: F) -> Result<Pid> {
+/// `name` is written down if the run is recorded: nothing in this kernel's own listings is renamed behind the user's back.
+#[track_caller]
+pub(crate) fn fork<F: FnOnce() -> i32>(name: &str, child: F) -> Result<Pid> {
     let birth = sentinel::Birth::begin()?;
+    let recorded = recorder::Birth::begin(name);
     // SAFETY: in the child only `child` runs; whether other threads were there, whose locks it would find locked, is
     // what the message logic asks before (`thread_count`).
     match Host::result(unsafe { libc::fork() }) {
         Ok(0) => {
             birth.in_child();
+            recorded.in_child();
             run(child)
         }
         Ok(pid) => {
             birth.in_parent(Pid(pid));
+            let answer = recorded.in_parent(Ok(Pid(pid)));
             drop(child);
-            Ok(Pid(pid))
+            answer
         }
         Err(error) => {
             birth.failed();
+            let answer = recorded.in_parent(Err(translated(error)));
             drop(child);
-            Err(translated(error))
+            answer
         }
     }
 }
@@ -47,7 +53,9 @@ fn run(child: impl FnOnce() -> i32) -> ! {
 // Inlined, so that a child's last steps lie in memory that its first ones have brought in: each page that a child
 // touches for the first time costs it as much as several system calls.
 #[inline]
+#[track_caller]
 pub(crate) fn exit(code: i32) -> ! {
+    does(Asked::Exit { code });
     // SAFETY: nothing of this process is used afterwards.
     unsafe { libc::_exit(code) }
 }

@@ -1,6 +1,7 @@
 //! Memory that processes share: anonymous, so nothing is left over after a crash.
 
 use crate::errno::translated;
+use crate::recorder::{self, Asked, Use, asks, does, uses};
 use crate::robust_lock::Locks;
 use crate::{clock, discard, linger, wait_on_word};
 use core::num::NonZeroUsize;
@@ -24,6 +25,7 @@ unsafe impl Send for SharedRegion {}
 // SAFETY: as above.
 unsafe impl Sync for SharedRegion {}
 
+#[track_caller]
 pub(crate) fn map(bytes: usize) -> Result<SharedRegion> {
     let size = NonZeroUsize::new(bytes).ok_or(Errno::INVAL)?;
     let locks = Locks::new()?;
@@ -37,7 +39,12 @@ pub(crate) fn map(bytes: usize) -> Result<SharedRegion> {
         )
     };
     let base = base.map_err(translated)?.cast();
-    Ok(SharedRegion { base, bytes, locks })
+    let region = SharedRegion { base, bytes, locks };
+    does(Asked::Map {
+        region: region.address(),
+        bytes,
+    });
+    Ok(region)
 }
 
 impl Drop for SharedRegion {
@@ -47,12 +54,21 @@ impl Drop for SharedRegion {
         if self.locks.any_held() {
             return;
         }
+        does(Asked::Unmap {
+            region: self.address(),
+        });
         // SAFETY: mapped by `map`, with this size; every reference into it borrowed `self`.
         let _ = unsafe { munmap(self.base.cast(), self.bytes) };
     }
 }
 
 impl SharedRegion {
+    /// Where it lies: the same in all processes that have it, since they have it by fork.
+    #[inline]
+    pub(crate) fn address(&self) -> usize {
+        self.base.as_ptr() as usize
+    }
+
     /// The one door to an address inside: `bytes` at `offset`, which must be a multiple of `alignment`.
     #[inline]
     fn at(&self, offset: usize, bytes: usize, alignment: usize) -> NonNull<u8> {
@@ -83,6 +99,48 @@ impl SharedRegion {
         let place = self.at(offset, 8, 8);
         // SAFETY: as in `word`, eight bytes at a multiple of eight.
         unsafe { AtomicU64::from_ptr(place.cast().as_ptr()) }
+    }
+
+    fn sleep_on_word(
+        &self,
+        offset: usize,
+        expected: u32,
+        deadline: Option<Deadline>,
+    ) -> Result<()> {
+        let word = self.word(offset);
+        loop {
+            let at_most = deadline.map(clock::next_wait);
+            if word.load(Ordering::Acquire) != expected {
+                return Ok(());
+            }
+            if at_most.is_some_and(|at_most| at_most.is_zero()) {
+                return Err(Errno::TIMEDOUT);
+            }
+            match wait_on_word::wait(word, expected, at_most) {
+                // Perhaps only the longest single wait is over.
+                Err(Host::ETIMEDOUT) => {}
+                Ok(()) | Err(Host::EAGAIN | Host::EINTR) => return Ok(()),
+                Err(other) => return Err(translated(other)),
+            }
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    fn lock_recorded(
+        &self,
+        place: NonNull<u8>,
+        offset: usize,
+        deadline: Option<Deadline>,
+    ) -> Result<Locked> {
+        let asking = asks(Asked::Lock {
+            region: self.address(),
+            offset,
+            deadline,
+        });
+        // SAFETY: as in `lock`.
+        asking.answers(unsafe { self.locks.lock(place, offset, deadline) })
     }
 
     #[inline]
@@ -132,6 +190,7 @@ impl Region for SharedRegion {
 
     #[inline]
     fn store(&self, offset: usize, value: u32) {
+        uses(Use::Store, self.address(), offset, value.into());
         self.word(offset).store(value, Ordering::Release);
     }
 
@@ -142,11 +201,13 @@ impl Region for SharedRegion {
 
     #[inline]
     fn store_wide(&self, offset: usize, value: u64) {
+        uses(Use::StoreWide, self.address(), offset, value);
         self.wide_word(offset).store(value, Ordering::Release);
     }
 
     #[inline]
     fn add(&self, offset: usize, value: u32) -> u32 {
+        uses(Use::Add, self.address(), offset, value.into());
         self.word(offset).fetch_add(value, Ordering::AcqRel)
     }
 
@@ -191,31 +252,26 @@ impl Region for SharedRegion {
     }
 
     fn wait_on_word(&self, offset: usize, expected: u32, deadline: Option<Deadline>) -> Result<()> {
-        let word = self.word(offset);
-        loop {
-            let at_most = deadline.map(clock::next_wait);
-            if word.load(Ordering::Acquire) != expected {
-                return Ok(());
-            }
-            if at_most.is_some_and(|at_most| at_most.is_zero()) {
-                return Err(Errno::TIMEDOUT);
-            }
-            match wait_on_word::wait(word, expected, at_most) {
-                // Perhaps only the longest single wait is over.
-                Err(Host::ETIMEDOUT) => {}
-                Ok(()) | Err(Host::EAGAIN | Host::EINTR) => return Ok(()),
-                Err(other) => return Err(translated(other)),
-            }
-        }
+        let asking = asks(Asked::WaitOnWord {
+            region: self.address(),
+            offset,
+            expected,
+            deadline,
+        });
+        asking.answers(self.sleep_on_word(offset, expected, deadline))
     }
 
     fn wake(&self, offset: usize) {
+        uses(Use::Wake, self.address(), offset, 0);
         wait_on_word::wake(self.word(offset));
     }
 
     #[inline]
     fn lock(&self, offset: usize, deadline: Option<Deadline>) -> Result<Locked> {
         let place = self.lock_at(offset);
+        if !recorder::is_off() {
+            return self.lock_recorded(place, offset, deadline);
+        }
         // SAFETY: `lock_at` is aligned and has room for a lock, which `make_lock` made there, as the seam demands.
         unsafe { self.locks.lock(place, offset, deadline) }
     }
@@ -223,6 +279,7 @@ impl Region for SharedRegion {
     #[inline]
     fn unlock(&self, offset: usize) -> Result<()> {
         let place = self.lock_at(offset);
+        uses(Use::Unlock, self.address(), offset, 0);
         // SAFETY: as in `lock`.
         unsafe { self.locks.unlock(place, offset) }
     }

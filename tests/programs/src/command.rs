@@ -79,10 +79,13 @@ fn open_descriptors() -> Vec<String> {
     let Ok(entries) = std::fs::read_dir("/proc/self/fd") else {
         return Vec::new();
     };
-    // The descriptor of this directory itself points to it, and is not counted.
+    // The descriptor of this directory itself points to it, and is not counted; nor is that of a recording, which is open
+    // from the first call on.
+    let recording = env::var_os("FORKTALK_TRACE").map(std::path::PathBuf::from);
+    let counts = |to: std::path::PathBuf| !to.ends_with("fd") && Some(to) != recording;
     let mut all: Vec<String> = entries
         .flatten()
-        .filter(|entry| !std::fs::read_link(entry.path()).is_ok_and(|to| to.ends_with("fd")))
+        .filter(|entry| std::fs::read_link(entry.path()).map_or(true, counts))
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .collect();
     all.sort();

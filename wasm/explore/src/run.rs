@@ -17,6 +17,7 @@ use forktalk_kernel::{
 
 mod choices;
 mod choosing;
+mod followed;
 mod offers;
 mod told;
 mod watched;
@@ -80,6 +81,8 @@ pub struct Run {
     files: Files,
     // Where it stands.
     step: u32,
+    /// The clock at that step, where it has moved on since: of a run that is followed.
+    step_ns: Option<u64>,
     last: Option<Pid>,
     chosen: Option<Choice>,
     /// How many steps each process has taken: the number of the call that it stands at. By process number.
@@ -119,6 +122,7 @@ impl Run {
             faults: Faults::NONE,
             files: Files::new(),
             step: 0,
+            step_ns: None,
             last: None,
             chosen: None,
             calls: Vec::new(),
@@ -141,6 +145,7 @@ impl Run {
         self.kernel.reset(seed);
         self.strategy.start(seed);
         self.step = 0;
+        self.step_ns = None;
         self.last = None;
         self.chosen = None;
         self.calls.clear();
@@ -309,20 +314,7 @@ impl Run {
                 self.finish();
                 break;
             };
-            self.note_choice(choice);
-            self.kernel.begin_step();
-            self.step += 1;
-            if !matches!(choice.act, Act::Kill | Act::Stop) {
-                self.count(choice.pid);
-                self.last = Some(choice.pid);
-            }
-            self.chosen = Some(choice);
-            if let Some(offers) = &mut self.offers {
-                offers.choose(choice);
-            }
-            if let Some(recorder) = &mut self.recorder {
-                recorder.chosen(choice, self.step);
-            }
+            self.take_step(choice);
             match choice.act {
                 Act::Go if self.returned.contains(&choice.pid) => {
                     self.returned.retain(|pid| *pid != choice.pid);
@@ -340,6 +332,24 @@ impl Run {
             }
         }
         Next::Over(self.end.unwrap_or(End::Limit))
+    }
+
+    /// A step begins, which was chosen so.
+    fn take_step(&mut self, choice: Choice) {
+        self.note_choice(choice);
+        self.kernel.begin_step();
+        self.step += 1;
+        if !matches!(choice.act, Act::Kill | Act::Stop) {
+            self.count(choice.pid);
+            self.last = Some(choice.pid);
+        }
+        self.chosen = Some(choice);
+        if let Some(offers) = &mut self.offers {
+            offers.choose(choice);
+        }
+        if let Some(recorder) = &mut self.recorder {
+            recorder.chosen(choice, self.step);
+        }
     }
 
     /// Performs the call of the process that [`Run::next`] named, in its memory; or lets it fail, if that was chosen.

@@ -10,6 +10,8 @@
 //!  "seed":7,"strategy":"random","profile":"linux","schedule":"1-linux-7_1.7.2"}
 //! ```
 //!
+//! A run that was recorded natively has `native` there too ([`Native`]), the strategy `native` and no schedule.
+//!
 //! **The start**, [`Start`]: the whole view before the first step.
 //!
 //! ```json
@@ -42,6 +44,7 @@ use forktalk_kernel::sentence::Sentence;
 use forktalk_kernel::view::{Change, Status, View};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The version of the format that this code writes, and the only one that it reads.
 pub const VERSION: u32 = 1;
@@ -78,8 +81,21 @@ pub struct Header {
     pub strategy: String,
     /// Which kernel: `linux` or `posix`.
     pub profile: String,
-    /// The choices, as a string that replays them; empty while the run goes on.
+    /// The choices, as a string that replays them; empty while the run goes on, and of a run that cannot be replayed.
     pub schedule: String,
+    /// Of a run that was recorded natively: it was nobody's choice who went when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub native: Option<Native>,
+}
+
+/// What is said of a native run beside its steps.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Native {
+    /// The numbers that the system gave the processes, by those that they have in the trace.
+    pub pids: BTreeMap<i32, i32>,
+    /// What the steps leave out, and where they are not what was recorded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Sentence>,
 }
 
 /// The line of step 0.
@@ -205,6 +221,7 @@ impl Default for Header {
             strategy: String::new(),
             profile: String::new(),
             schedule: String::new(),
+            native: None,
         }
     }
 }

@@ -7,9 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use forktalk_explore::Trace;
+use forktalk_recording::Recording;
 use tiny_http::{Header, Method, Request, Response, ResponseBox, Server};
 
 use crate::ending;
+use crate::exports::Exports;
 
 /// The page's files, each by its address in it; none if the command was built without.
 static PAGE: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/page.rs"));
@@ -21,10 +24,17 @@ const GIVEN: &str = "given/";
 ///
 /// The page comes from this command, and nothing is loaded from anywhere else. Without a file it offers the programs of
 /// forktalk's own suite. A file that changes is read anew when the page is loaded again.
+///
+/// A program that runs natively with FORKTALK_TRACE=FILE in its environment writes down what its processes do, each in a
+/// file of its own beside FILE; `forktalk view FILE` makes one trace of them. With --trace, --mermaid or --chrome-trace that
+/// is written, and the page is not served.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// A `.wasm` file as for `forktalk run`, or a trace that `--trace` wrote
+    /// A `.wasm` file as for `forktalk run`; a trace that `--trace` wrote; or what FORKTALK_TRACE named
     file: Option<PathBuf>,
+
+    #[command(flatten)]
+    exports: Exports,
 
     /// The port; any that is free if it is not said
     #[arg(long, value_name = "PORT", default_value_t = 0)]
@@ -41,6 +51,13 @@ impl Arguments {
     }
 
     fn view(&self) -> Result<ExitCode, Box<dyn Error>> {
+        if self.exports.any() {
+            self.exports.check()?;
+            let given = self.file.as_deref().map(Given::find).transpose()?;
+            let given = given.ok_or("which run is to be written?")?;
+            self.exports.write(&given.trace()?)?;
+            return Ok(ExitCode::SUCCESS);
+        }
         if PAGE.is_empty() {
             return Err("this forktalk was built without its page; in forktalk's repository, `cargo xtask web` builds and \
                         serves it".into());
@@ -74,12 +91,53 @@ struct Given {
 impl Given {
     fn find(path: &Path) -> Result<Given, String> {
         let unreadable = |error| format!("cannot read {}: {error}", path.display());
-        fs::File::open(path).map_err(unreadable)?;
+        let text = fs::read(path).map_err(unreadable)?;
         let name = path.file_name().unwrap_or(path.as_os_str());
-        Ok(Given {
+        let given = Given {
             path: path.to_owned(),
             name: name.to_string_lossy().into_owned(),
-        })
+        };
+        if Recording::is_one(&text) {
+            let trace = given.recorded(&text)?;
+            let notes = trace.header.native.map(|native| native.notes);
+            for note in notes.unwrap_or_default() {
+                eprintln!("forktalk: {}", note.en);
+            }
+        }
+        Ok(given)
+    }
+
+    /// What the page is given: the file, or the trace that what native processes wrote down comes to.
+    fn read(&self) -> Result<Vec<u8>, String> {
+        let text = fs::read(&self.path).map_err(|error| error.to_string())?;
+        if Recording::is_one(&text) {
+            return Ok(self.recorded(&text)?.to_text().into_bytes());
+        }
+        Ok(text)
+    }
+
+    /// The trace that it is, or comes to.
+    fn trace(&self) -> Result<Trace, String> {
+        let named = |error: &dyn std::fmt::Display| format!("{}: {error}", self.path.display());
+        let text = String::from_utf8(self.read()?).map_err(|_| {
+            named(&"a program; `forktalk run` and `forktalk replay` write its runs")
+        })?;
+        Trace::from_text(&text).map_err(|error| named(&error))
+    }
+
+    /// The run of which the first process wrote this down, and the others beside it.
+    fn recorded(&self, first: &[u8]) -> Result<Trace, String> {
+        let beside = |suffix: &str| {
+            if suffix.is_empty() {
+                return Some(first.to_vec());
+            }
+            let mut path = self.path.clone().into_os_string();
+            path.push(suffix);
+            fs::read(path).ok()
+        };
+        let recording = Recording::gather(beside);
+        let recording = recording.map_err(|error| format!("{}{error}", self.path.display()))?;
+        Ok(recording.trace())
     }
 
     /// What stands behind the page's address so that the file is shown.
@@ -114,7 +172,7 @@ fn answer(request: &Request, given: Option<&Given>, is_own: bool) -> ResponseBox
     if let (Some(given), Some(name)) = (given, path.strip_prefix(GIVEN))
         && name == escaped(&given.name)
     {
-        return match fs::read(&given.path) {
+        return match given.read() {
             Ok(bytes) => found(&given.name, bytes),
             Err(error) => Response::from_string(format!("{error}\n"))
                 .with_status_code(404)

@@ -29,6 +29,7 @@ pub mod deadlock;
 mod descriptor;
 mod fault;
 pub mod fingerprint;
+mod followed;
 pub mod footprint;
 pub mod limits;
 mod memory;

@@ -61,6 +61,11 @@ impl Kernel {
     #[inline]
     #[must_use]
     pub fn is_enabled(&self, pid: Pid) -> bool {
+        self.would_go(pid, |deadline_ns| deadline_ns <= self.clock.now_ns())
+    }
+
+    #[inline]
+    pub(crate) fn would_go(&self, pid: Pid, passed: impl Fn(u64) -> bool) -> bool {
         let Some(process) = self.processes.get(pid) else {
             return false;
         };
@@ -70,11 +75,7 @@ impl Kernel {
         if pending.error.is_some() {
             return true;
         }
-        let is_over = || {
-            pending
-                .deadline_ns
-                .is_some_and(|at| at <= self.clock.now_ns())
-        };
+        let is_over = || pending.deadline_ns.is_some_and(&passed);
         let call = match pending.request {
             Request::Begin => return true,
             Request::Wasi(WasiRequest::Sleep { .. }) => return is_over(),

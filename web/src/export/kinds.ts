@@ -18,6 +18,13 @@ export const TEXTS = [
 ] as const;
 export type Kind = (typeof PICTURES)[number] | (typeof TEXTS)[number];
 
+/** What can be taken out of a run: one that the system drove cannot be made again. */
+export function kindsOf({ header }: Trace): Kind[] {
+  const again: Kind[] = ["command", "test", "schedule"];
+  const all: Kind[] = [...PICTURES, ...TEXTS];
+  return header?.native ? all.filter((kind) => !again.includes(kind)) : all;
+}
+
 /** What a text is made from. */
 export interface Source {
   trace: Trace;

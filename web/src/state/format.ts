@@ -19,6 +19,16 @@ export interface Header {
   strategy: string;
   profile?: string;
   schedule?: string;
+  /** Of a run that was recorded natively: the system chose who went when. */
+  native?: Native;
+}
+
+/** What is said of a native run beside its steps. */
+export interface Native {
+  /** The numbers that the system gave the processes, by those that they have in the trace. */
+  pids: Record<number, number>;
+  /** What the steps leave out, and where they are not what was recorded. */
+  notes?: Sentence[];
 }
 
 /** How a process ended. */

@@ -15,6 +15,8 @@ export interface Branch {
   policy: Policy;
   trace: Trace;
   helm: Helm;
+  /** What it is called, if it was not made here. */
+  name?: string;
 }
 
 /** A row of the tree as it is listed: children behind their parent, in order of the step at which they leave. */

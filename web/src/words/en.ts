@@ -253,7 +253,8 @@ export const en = {
   noProgram: (name: string) => `There is no program ${name} in this page.`,
   noSuspending:
     "This browser cannot pause a WebAssembly program (JSPI), so the page cannot run one. Chrome or Edge 137, Firefox 153, Safari 27 or newer can. A recorded trace opens here too.",
-  notTrace: "That is not a forktalk trace.",
+  notTrace:
+    "That is not a forktalk trace. (What FORKTALK_TRACE wrote is opened by `forktalk view`.)",
   newerTrace: "That trace was written by a newer forktalk.",
   brokenTrace: (line: number) =>
     `The trace is damaged at line ${line}; what came before it is shown.`,
@@ -290,6 +291,9 @@ export const en = {
   thenBadly: "then fails",
   recordedOnly:
     "A recording can be stepped through, not steered: its processes are not here.",
+  nativeOnly:
+    "This is a recording of a native run: the system chose who went when, so it cannot be steered; the same program built for wasm32-wasip1 can. What it printed is not recorded.",
+  nativeCompare: (name: string) => `Compare with ${name}`,
   runItHere: "Run it here",
   breakIt: "Break it here",
   breakHow:

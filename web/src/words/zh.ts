@@ -227,7 +227,8 @@ export const zh: Words = {
   noProgram: (name) => `此页面没有程序 ${name}。`,
   noSuspending:
     "此浏览器无法暂停 WebAssembly 程序（JSPI），因此本页无法运行程序。Chrome 或 Edge 137、Firefox 153、Safari 27 及更新版本可以。记录的轨迹仍可在此打开。",
-  notTrace: "这不是 forktalk 的轨迹。",
+  notTrace:
+    "这不是 forktalk 的轨迹。（FORKTALK_TRACE 写下的文件要用 `forktalk view` 打开。）",
   newerTrace: "这份轨迹由更新版本的 forktalk 写成。",
   brokenTrace: (line) => `轨迹在第 ${line} 行损坏，这里显示之前的部分。`,
   noLongerFits: (step) =>
@@ -258,6 +259,9 @@ export const zh: Words = {
   thenWell: "随后正常结束",
   thenBadly: "随后出错",
   recordedOnly: "录制的轨迹只能逐步查看，不能操纵：它的进程不在这里。",
+  nativeOnly:
+    "这是一次原生运行的录制：谁先走由系统决定，所以不能操纵；把同一个程序编译到 wasm32-wasip1 就可以。它打印的内容没有录制。",
+  nativeCompare: (name) => `与 ${name} 比较`,
   runItHere: "在这里运行",
   breakIt: "在这里弄坏它",
   breakHow: "下一步之前出的差错会成为调度的一部分。",

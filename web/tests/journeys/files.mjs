@@ -2,8 +2,10 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { get } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { addressHas, caption, isAt, savedTrace, shown } from "./page.mjs";
 
@@ -101,14 +103,20 @@ async function dropsATrace({ open }) {
   await again.locator(".side button.option").first().waitFor();
 }
 
-/** The page comes from the command, with the file that it was given. */
-async function isServedByTheCommand({ open }) {
+/** Lets the command serve a file; answers the link that it prints, and how to end it. */
+async function served(file) {
   const command = process.env.FORKTALK_COMMAND;
   assert.ok(command, "FORKTALK_COMMAND names the command, built with the page");
-  const serving = spawn(command, ["view", fileURLToPath(OWN)]);
+  const serving = spawn(command, ["view", file]);
+  const said = await new Promise((read) => serving.stdout.once("data", read));
+  const link = new URL(/http:\S+/.exec(String(said))[0]);
+  return { link, end: () => serving.kill() };
+}
+
+/** The page comes from the command, with the file that it was given. */
+async function isServedByTheCommand({ open }) {
+  const { link, end } = await served(fileURLToPath(OWN));
   try {
-    const said = await new Promise((read) => serving.stdout.once("data", read));
-    const link = new URL(/http:\S+/.exec(String(said))[0]);
     assert.equal(link.hash, "#file=programs.wasm");
     const hash = `${link.hash}&args=pipe/forgotten_close&lang=en`;
     const page = await open(hash, { at: `${link.origin}/` });
@@ -123,11 +131,63 @@ async function isServedByTheCommand({ open }) {
     const elsewhere = await fetch(`${link.origin}/given/other.wasm`);
     assert.equal(elsewhere.status, 404);
   } finally {
-    serving.kill();
+    end();
+  }
+}
+
+/** What two native processes wrote down: a read of a pipe whose writing end the reader holds itself. */
+const WRITTEN_DOWN = {
+  "run.jsonl": `{"forktalk":"recording","version":1,"run":"70-1","pid":70,"at":1000,"program":"talk","arguments":["talk"]}
+{"at":1010,"thread":1,"call":"pipe","file":"src/main.rs","line":3}
+{"at":1020,"thread":1,"answer":0,"fds":[3,4]}
+{"at":1030,"thread":1,"call":"fork","child":1,"name":"child","file":"src/main.rs","line":4}
+{"at":1060,"thread":1,"answer":71}
+{"at":1070,"thread":1,"call":"wait","pid":71,"block":1,"file":"src/main.rs","line":6}
+`,
+  "run.jsonl.1": `{"forktalk":"recording","version":1,"run":"70-1","pid":71,"at":1050}
+{"at":1080,"thread":1,"call":"read","fd":3,"bytes":4,"file":"src/main.rs","line":8}
+`,
+};
+
+/** A recording of a native run is a trace that can be looked at in every way, and says why it is not steered. */
+async function opensANativeRecording({ open }) {
+  const folder = await mkdtemp(join(tmpdir(), "forktalk-recording-"));
+  for (const [name, text] of Object.entries(WRITTEN_DOWN))
+    await writeFile(join(folder, name), text);
+  const { link, end } = await served(join(folder, "run.jsonl"));
+  try {
+    const page = await open(`${link.hash}&lang=en`, { at: `${link.origin}/` });
+    await shown(page);
+    await page.keyboard.press("End");
+    await page.locator(".end.deadlock").waitFor();
+    assert.match(await page.title(), /^talk · Deadlock/);
+    await page.keyboard.press("Home");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    await isAt(page, 2);
+    assert.match(await caption(page), /makes a pipe/);
+    await page.getByText("recording of a native run").waitFor();
+    assert.equal(await page.locator(".side button.option").count(), 0);
+    // Another run of the same program can be laid beside it.
+    const other = await savedTrace(page);
+    const text = String(other).replace('"1":70', '"1":80');
+    await drop(page, "other.jsonl", Buffer.from(text));
+    await addressHas(page, "file=other.jsonl");
+    await page.getByRole("button", { name: "Compare with run.jsonl" }).click();
+    await page.getByRole("dialog").getByText("other.jsonl").waitFor();
+    await page.getByRole("button", { name: "Close" }).click();
+    const chinese = await open(`${link.hash}&lang=zh`, {
+      at: `${link.origin}/`,
+    });
+    await shown(chinese);
+    await chinese.getByText("原生运行的录制").waitFor();
+  } finally {
+    end();
   }
 }
 
 export const FILES = {
+  "opens a native recording": opensANativeRecording,
   "is served by the command": isServedByTheCommand,
   "shares a link": sharesALink,
   "tells when a link no longer fits": tellsWhatNoLongerFits,

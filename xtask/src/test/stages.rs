@@ -101,6 +101,11 @@ pub(super) const STAGES: &[Stage] = &[
         run: runner,
     },
     Stage {
+        name: "recorded",
+        what: "the shared suite with real processes, recorded: the traces tell what happened",
+        run: || suite("recorded"),
+    },
+    Stage {
         name: "page",
         what: "the page: style, types, tests, journeys",
         run: page_checks,
@@ -216,7 +221,7 @@ fn host() -> Result<()> {
 fn suite(runner: &str) -> Result<()> {
     let mut test = cargo("test");
     test.args(["--quiet", "--package", "forktalk-suite", "--test", runner]);
-    if matches!(runner, "wasmtime" | "agree") {
+    if matches!(runner, "wasmtime" | "recorded" | "agree") {
         // Where the page is there anyway, it stays in the command: nothing is built again.
         let page = (runner == "agree").then(built_page).transpose()?;
         test.env("FORKTALK_COMMAND", simulator(page)?);

@@ -7,7 +7,7 @@ use super::Finding;
 use crate::command::{cargo, read};
 
 /// A package, and all that it may depend on within the house.
-const ARROWS: [(&str, &[&str]); 22] = [
+const ARROWS: [(&str, &[&str]); 23] = [
     ("forktalk-abi", &[]),
     ("forktalk-native", &["forktalk-abi"]),
     ("forktalk-guest", &["forktalk-abi"]),
@@ -22,8 +22,13 @@ const ARROWS: [(&str, &[&str]); 22] = [
         &["forktalk-explore", "forktalk-kernel", "forktalk-abi"],
     ),
     (
+        "forktalk-recording",
+        &["forktalk-explore", "forktalk-kernel", "forktalk-abi"],
+    ),
+    (
         "forktalk-host",
         &[
+            "forktalk-recording",
             "forktalk-report",
             "forktalk-explore",
             "forktalk-kernel",
@@ -44,6 +49,7 @@ const ARROWS: [(&str, &[&str]); 22] = [
         &[
             "forktalk-programs",
             "forktalk",
+            "forktalk-recording",
             "forktalk-explore",
             "forktalk-kernel",
         ],

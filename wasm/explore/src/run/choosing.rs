@@ -17,7 +17,7 @@ impl Run {
             return;
         }
         let view = self.kernel.view(self.files.names());
-        recorder.settle(view, self.kernel.now_ns());
+        recorder.settle(view, self.step_ns.unwrap_or(self.kernel.now_ns()));
     }
 
     /// The step that is under way goes on, with another call.

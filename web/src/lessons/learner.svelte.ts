@@ -13,4 +13,9 @@ export class Learner {
     const lesson = LESSONS[(number ?? 0) - 1];
     return lesson !== undefined && !this.answers.has(lesson.name);
   }
+
+  /** Whether the goal of the lesson of this number was reached. */
+  isDone(number: number | null): boolean {
+    return this.reached.has(LESSONS[(number ?? 0) - 1]?.name ?? "");
+  }
 }

@@ -1,5 +1,6 @@
 // All words of the page, in English. Sentences about a run come from its trace.
 
+import { explore } from "./explore_en";
 import { lessons } from "./lessons_en";
 
 export const en = {
@@ -20,7 +21,18 @@ export const en = {
   openTrace: "Open a trace",
   language: "Language",
   help: "Keys and what is what",
+  moreOfBar: "Order, lessons, files, language",
   close: "Close",
+
+  // On a phone
+  sheets: {
+    title: "More about this run",
+    lesson: "Lesson",
+    source: "Source",
+    output: "Output",
+    steps: "Steps",
+    lanes: "Lanes",
+  },
 
   // The picture
   picture: "Picture of the run",
@@ -35,7 +47,6 @@ export const en = {
   exited: (code: number) => `exited with ${code}`,
   killedBy: (name: string) => `killed by ${name}`,
   next: "next:",
-  went: "this step",
   descriptors: "Descriptors",
   descriptor: "fd",
   role: {
@@ -327,84 +338,7 @@ export const en = {
   compareWith: "Compare with the run that is shown",
 
   // Exploring
-  explore: "Explore",
-  exploreHow:
-    "Makes runs in every order that can make a difference, and lists each way to end.",
-  exploreGo: "Explore every order",
-  exploreStop: "Stop",
-  exploreAgain: "Explore again",
-  way: "Which runs",
-  ways: {
-    exhaustive: "one of each behaviour",
-    fewPreemptions: "few preemptions first",
-    chance: "by chance",
-  },
-  upToRuns: "at most",
-  runsLimit: (runs: string) => `${runs} runs`,
-  faultsToo: "also try",
-  faultKinds: {
-    kills: "a kill",
-    timeouts: "an early timeout",
-    shorts: "a short transfer",
-    interrupts: "an interrupt",
-    failures: "a failing call",
-    stops: "a stop",
-  },
-  counting: (runs: string, rate: string, outcomes: number) =>
-    `${runs} runs · ${rate}/s · ${outcomes} ${outcomes === 1 ? "outcome" : "outcomes"}`,
-  allSeen: (runs: string) =>
-    runs === "1"
-      ? "The one behaviour was seen."
-      : `All ${runs} behaviours were seen.`,
-  allAskedSeen: (runs: string) =>
-    `All that was asked for was seen, in ${runs} runs.`,
-  runsMade: (runs: string) =>
-    `${runs} runs were made, as many as asked for: there may be more behaviours.`,
-  searchStopped: (runs: string) =>
-    `Stopped after ${runs} runs: there may be more behaviours.`,
-  outcomeWell: "ends well",
-  troubles: {
-    deadlock: "deadlock",
-    "root-failed": "the first process fails",
-    "process-failed": "a process fails",
-    fuel: "computes without end",
-    steps: "too many steps",
-    nondeterminism: "not the same again",
-    "left-behind": "processes left behind",
-    unreceived: "something never received",
-  } as Record<string, string>,
-  times: (count: string) => `${count}×`,
-  shortest: (steps: number) => `shortest: ${steps} steps`,
-  prints: "prints",
-  printsNothing: "prints nothing",
-  moreOutcomes: (count: number) => `and ${count} more`,
-  showRun: "Show this run at its end",
-
-  // The deciding moment
-  fate: "Can it still end well?",
-  fateLooking: (runs: string) => `looking … ${runs} runs`,
-  fateLost: (step: number) => `lost at step ${step}`,
-  fateNever:
-    "Never: every order of steps ends badly. The mistake is in the program, not in the order.",
-  fateUnknown: "Not known: there are too many ways on to see them all.",
-  fateLonger: "Look longer",
-  fateInstead: (name: string, step: number) =>
-    `Had ${name} gone first at step ${step}, all could have ended well.`,
-  fateWithout: (step: number) =>
-    `Without what happens at step ${step}, all could have ended well.`,
-  fateLikely: (well: number, of: number) =>
-    `Likely, not certain: from before it ${well} of ${of} tried ways on end well, from behind it none.`,
-  fateGood: "Show the good run",
-  compare: "Compare",
-  compareTitle: "Two runs, side by side",
-  compareSame: (steps: number) =>
-    steps === 0
-      ? "They differ from the first step on."
-      : steps === 1
-        ? "The first step is the same."
-        : `The first ${steps} steps are the same.`,
-  compareDiffers: "here they part",
-  compareMore: (count: number) => `… ${count} more steps`,
+  ...explore,
 
   // Acts, by key and palette
   acts: {
@@ -441,7 +375,6 @@ export const en = {
   },
   actsFind: "What do you want to do?",
   actsNone: "There is no such act.",
-  linkCopied: "The link is copied.",
 
   // Files of one's own, and the opening
   wanted: (name: string) => `This link shows a run of your file ${name}.`,

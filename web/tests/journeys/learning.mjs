@@ -118,7 +118,11 @@ async function provesTheRepair({ open }) {
 async function killsInTheMiddle({ open }) {
   const page = await open("#lesson=9&lang=en");
   await shown(page);
-  assert.equal(await page.locator(".side").count(), 0, "nothing tells before");
+  assert.equal(
+    await page.getByRole("tablist").count(),
+    0,
+    "nothing tells before",
+  );
   await answer(page, 2);
   await page.locator("[data-pid='2']").click();
   await page.keyboard.press("k");

@@ -93,19 +93,6 @@ async function worksByKeysAlone({ open }) {
   assert.match(await help.innerText(), /Kill a process here/);
 }
 
-async function sheetsOnAPhone({ open }) {
-  const page = await open(RACE, { width: 360, height: 740 });
-  await shown(page);
-  const option = page.locator(".side button.option").nth(1);
-  assert.ok(!(await option.isVisible()), "the sheet is down");
-  await page.getByRole("tab", { name: "Who next" }).click();
-  await option.waitFor();
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-  assert.ok(wide <= 360, `${wide} pixels wide`);
-  await option.click();
-  await isAt(page, 6);
-}
-
 /** A branch at step 200 of a long run: from the key to its picture. Printed; machines differ. */
 async function branchesQuickly({ open }) {
   const page = await open("#/queue/four_and_four?step=200&lang=en");
@@ -146,6 +133,5 @@ export const STEERING = {
   "kills a process, and takes it back": breaksByHand,
   "offers what can happen": offersWhatCanHappen,
   "is steered by keys alone": worksByKeysAlone,
-  "is steered on a phone": sheetsOnAPhone,
   "branches quickly": branchesQuickly,
 };

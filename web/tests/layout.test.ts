@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { frameOf, rounded, shownPids, wiresOf } from "../src/picture/layout";
-import { planOf } from "../src/picture/plan";
+import { isPlanned, planOf } from "../src/picture/plan";
 import { fit, widthOf, wrap } from "../src/picture/text";
 import { contentsOf, labelOf, titleOf, waitersOf } from "../src/picture/tube";
 import { en } from "../src/words/en";
-import { readTrace } from "../src/state/trace";
+import { readTrace, Trace } from "../src/state/trace";
 import { forgottenClose, killedTalker, manyChildren } from "./fixtures/runs";
 
 const WIDTHS = [320, 360, 560, 740, 1100];
@@ -41,6 +41,17 @@ describe("a plan", () => {
       expect(new Set(places).size).toBe(places.length);
     }
   });
+});
+
+test("a plan knows whether all of a view has its place in it", () => {
+  const { trace } = readTrace(forgottenClose(5));
+  const plan = planOf(trace);
+  for (let step = 0; step <= trace.last; step++)
+    expect(isPlanned(trace.view(step), plan)).toBe(true);
+  const fork = trace.steps.find(({ view }) => view.processes?.["2"])!.step;
+  const before = planOf(Trace.upTo(trace, fork - 1));
+  expect(isPlanned(trace.view(fork - 1), before)).toBe(true);
+  expect(isPlanned(trace.view(fork), before)).toBe(false);
 });
 
 describe("a frame", () => {

@@ -52,11 +52,11 @@ export interface State {
   /** Where the trace came from, if not from a run of this page: fetched from beside it, or a visitor's file. */
   recorded: string | FileName | null;
   step: number;
+  /** A run that branches off, up to its first step of its own: that is shown before the rest of it is there. */
+  glimpse: Trace | null;
   language: Language;
   /** The lesson, the notes, the manner. */
   extra: Extra;
-  /** How many steps the run that is under way has made; nothing if none is. */
-  running: number | null;
   problem: Problem | null;
 }
 
@@ -89,9 +89,9 @@ export function initial(language: Language): State {
     trace: null,
     recorded: null,
     step: 0,
+    glimpse: null,
     language,
     extra: NO_EXTRA,
-    running: null,
     problem: null,
   };
 }
@@ -114,7 +114,15 @@ export function withTrace(
 ): State {
   const { program, policy, own, arguments: given } = state;
   const shown = { program, policy, own, arguments: given };
-  const next = { ...state, shown, branch: null, trace, step: -1, wanted: null };
+  const next = {
+    ...state,
+    shown,
+    branch: null,
+    trace,
+    step: -1,
+    glimpse: null,
+    wanted: null,
+  };
   return atStep(next, step ?? bestStep(trace));
 }
 
@@ -169,7 +177,6 @@ export function withRecorded(
       arguments: [],
       branches: [],
       recorded,
-      running: null,
       problem: null,
     },
     trace,

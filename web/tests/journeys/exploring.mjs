@@ -97,6 +97,7 @@ async function isForEverybody({ open }) {
     await page.getByRole("dialog").waitFor();
     await isAccessible(page, "two runs");
     await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
     await page.keyboard.press("Control+k");
     await page.getByRole("dialog", { name: "All acts" }).waitFor();
     await isAccessible(page, "all acts");

@@ -18,7 +18,7 @@ export const lastOf = async (page) =>
 /** Waits until a run is shown and over. */
 export async function shown(page) {
   await page.locator(".picture svg").waitFor();
-  await page.locator("button.run[type=submit]").waitFor();
+  await page.locator("button.run[type=submit][aria-busy=false]").waitFor();
 }
 
 /** Waits until the address names something. */

@@ -99,7 +99,7 @@ async function branchesQuickly({ open }) {
   await shown(page);
   await page.waitForTimeout(1000);
   const times = [];
-  for (let turn = 0; turn < 5; turn++) {
+  for (let turn = 0; turn < 9; turn++) {
     const choice = page.locator(".side button.option:not(.went)").first();
     if ((await choice.count()) === 0) break;
     times.push(
@@ -123,7 +123,7 @@ async function branchesQuickly({ open }) {
   }
   times.sort((a, b) => a - b);
   console.log(
-    `    a branch at step 200 of ${await lastOf(page)} takes ${times.map((each) => each.toFixed(0)).join(", ")} ms`,
+    `    a branch at step 200 of ${await lastOf(page)} takes ${times[times.length >> 1].toFixed(0)} ms (${times.map((each) => each.toFixed(0)).join(", ")})`,
   );
   assert.ok(times.length > 0);
 }

@@ -224,7 +224,7 @@ async function worksByKeyboard({ open }) {
   await page.keyboard.press("Home");
   await page.keyboard.press("r");
   await page.waitForFunction(
-    () => document.querySelector(".transport input").value !== "0",
+    () => document.querySelector(".transport > label input").value !== "0",
   );
 }
 

@@ -167,6 +167,13 @@ export function processesOf(view: View): Process[] {
   return Object.values(view.processes).sort((a, b) => a.pid - b.pid);
 }
 
+/** The processes that have not ended, by number. */
+export function livingPids({ view }: Moment): number[] {
+  return processesOf(view)
+    .filter((process) => !isOver(process))
+    .map(({ pid }) => pid);
+}
+
 /** The objects of a view, in order of their making: A … Z, AA … */
 export function objectsOf(view: View): Thing[] {
   return Object.values(view.objects).sort(

@@ -8,7 +8,7 @@ import { preview, Runner } from "../worker/client";
 import type { Preview, RunRequest } from "../worker/messages";
 import { AddressBar } from "./address_bar";
 import { onThisHost, readAddress, type Address, type Policy } from "./address";
-import type { Extra } from "./extra";
+import { withoutRun, type Extra } from "./extra";
 import {
   givenFile,
   isFile,
@@ -335,8 +335,7 @@ export class Session {
       program,
       own: null,
       arguments: [],
-      // Notes belong to steps of a run.
-      extra: { ...this.state.extra, notes: [] },
+      extra: withoutRun(this.state.extra),
       policy: policy.kind === "schedule" ? { kind: "default" } : policy,
     });
     void this.run();

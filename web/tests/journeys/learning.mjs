@@ -63,7 +63,8 @@ async function opensThemAll({ open }) {
     await lesson(page).getByText("Right.").waitFor();
     await page.getByRole("button", { name: "Show me" }).click();
     await page.waitForFunction(
-      (step) => document.querySelector(".transport input").value !== step,
+      (step) =>
+        document.querySelector(".transport > label input").value !== step,
       String(before),
     );
     await shown(page);

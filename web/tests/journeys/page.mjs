@@ -11,7 +11,7 @@ export const caption = (page) => page.locator(".caption .sentence").innerText();
 
 /** The step that is shown, and the last one. */
 export const stepOf = async (page) =>
-  Number(await page.locator(".transport input").inputValue());
+  Number(await page.locator(".transport > label input").inputValue());
 export const lastOf = async (page) =>
   Number(await page.getByRole("slider").first().getAttribute("max"));
 
@@ -33,7 +33,8 @@ export async function isAt(page, step) {
   await page
     .waitForFunction(
       (wanted) =>
-        document.querySelector(".transport input")?.value === String(wanted),
+        document.querySelector(".transport > label input")?.value ===
+        String(wanted),
       step,
     )
     .catch(async () => assert.equal(await stepOf(page), step));

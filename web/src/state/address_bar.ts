@@ -1,7 +1,8 @@
-// The browser's address and the title of the tab: they follow the state.
+// The browser's address and the title of the tab, and where a later visit goes on: they follow the state.
 
 import { wordsOf } from "../words/words";
 import { readAddress } from "./address";
+import { remember } from "./memory";
 import { addressOf, sameRun, titleOf, type State } from "./state";
 
 /** How long the address may lag behind the step: browsers refuse more than some hundred changes a minute. */
@@ -19,14 +20,14 @@ export class AddressBar {
     const address = addressOf(this.state());
     if (how === "push" && !isHere(address) && location.hash !== "") {
       history.pushState(null, "", address);
-      return this.writeTitle();
+      return this.follow(address);
     }
     this.timer = setTimeout(() => {
       const now = addressOf(this.state());
       // The visitor may have gone elsewhere since: that address is not this state's to replace.
       if (location.hash === "" || isHere(now))
         history.replaceState(null, "", now);
-      this.writeTitle();
+      this.follow(now);
     }, LAG_MS);
   }
 
@@ -35,8 +36,11 @@ export class AddressBar {
     clearTimeout(this.timer);
   }
 
-  private writeTitle(): void {
+  private follow(address: string): void {
     const state = this.state();
+    // A part of another page is no visit; a file of the visitor's is not here the next time.
+    if (!state.extra.embed)
+      remember({ at: readAddress(address).file ? "" : address });
     const end = state.trace?.end;
     const outcome = end ? wordsOf(state.language).ends[end.end] : null;
     document.title = titleOf(state, outcome);

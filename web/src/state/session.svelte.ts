@@ -18,6 +18,7 @@ import {
   type OwnFile,
 } from "./file";
 import { momentAt } from "./moment";
+import { recall } from "./memory";
 import { policyOf, problemOf, requestOf } from "./request";
 import {
   OPENING,
@@ -87,12 +88,13 @@ export class Session {
 
   /** Reads the address, loads the programs, and shows a run. */
   async open(): Promise<void> {
-    const address = readAddress(location.hash);
+    // Who comes without an address goes on where the last visit ended; at the first, the page opens on a run.
+    const isFirst = location.hash === "" && recall().at === "";
+    const address = readAddress(location.hash || recall().at);
     if (address.language) this.setLanguage(address.language);
     this.loading = this.loadPrograms();
-    const isEmpty = location.hash === "";
     await this.follow(address);
-    this.opening = isEmpty && this.state.branch !== null;
+    this.opening = isFirst && this.state.branch !== null;
   }
 
   /** The program whose run is shown: not the one that is chosen for the next run. */

@@ -415,6 +415,10 @@ export const en = {
   helpEnd:
     "A reader reaches the end of a pipe only when the pipe is empty and every copy of its writing end is closed, in every process.",
   keys: "Keys",
+  remembered: "What this page remembers",
+  rememberedWhat:
+    "Which lessons you did and where you were, in this browser only. Nothing is sent anywhere.",
+  forget: "Forget it",
 };
 
 /** The words of a language: every language has all of them. */

@@ -373,4 +373,8 @@ export const zh: Words = {
   helpEnd:
     "只有当管道已空，并且所有进程中写端的每一份副本都已关闭时，读者才会读到管道的结尾。",
   keys: "按键",
+  remembered: "本页记住什么",
+  rememberedWhat:
+    "做过哪些课、上次停在哪里，只记在这个浏览器里，不发送到任何地方。",
+  forget: "全部忘记",
 };

@@ -19,7 +19,7 @@ import {
 } from "./file";
 import { momentAt } from "./moment";
 import { recall } from "./memory";
-import { policyOf, problemOf, requestOf } from "./request";
+import { plainPolicy, policyOf, problemOf, requestOf } from "./request";
 import {
   OPENING,
   addressOf,
@@ -291,7 +291,11 @@ export class Session {
         steering: (steering) => (helm = new Helm(steering)),
       });
       const asked = { program, policy, own, arguments: given };
-      await this.runner.run({ ...requestOf(asked, MODULE), ...change });
+      const isGiven = change.schedule !== undefined;
+      const plain = isGiven ? policy : await plainPolicy(asked, MODULE);
+      if (mine !== this.runs) return;
+      const request = requestOf({ ...asked, policy: plain }, MODULE);
+      await this.runner.run({ ...request, ...change });
     } catch (error) {
       if (mine === this.runs) this.fail(problemOf(error));
     }
@@ -338,7 +342,9 @@ export class Session {
       own: null,
       arguments: [],
       extra: withoutRun(this.state.extra),
-      policy: policy.kind === "schedule" ? { kind: "default" } : policy,
+      policy: ["schedule", "begun"].includes(policy.kind)
+        ? { kind: "default" }
+        : policy,
     });
     void this.run();
   }

@@ -5,6 +5,7 @@ import { writeAddress, type Address, type Policy } from "./address";
 import { NO_EXTRA, type Extra } from "./extra";
 import type { FileName, OwnFile } from "./file";
 import type { Sentence } from "./format";
+import { named } from "../steer/begun";
 import { grow, type Branch } from "../steer/branches";
 import { bestStep } from "./moment";
 import type { Trace } from "./trace";
@@ -137,7 +138,9 @@ export function withRun(
     program === shown.program &&
     own === shown.own &&
     given.join(" ") === shown.arguments.join(" ");
-  const { branches, branch } = grow(goesOn ? state.branches : [], run);
+  const known = goesOn ? state.branches : [];
+  const policy = named(run, known);
+  const { branches, branch } = grow(known, { ...run, policy });
   const { diverged } = run.helm;
   const problem: Problem | null =
     diverged === null

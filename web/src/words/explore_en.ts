@@ -36,6 +36,7 @@ export const explore = {
     `${runs} runs were made, as many as asked for: there may be more behaviours.`,
   searchStopped: (runs: string) =>
     `Stopped after ${runs} runs: there may be more behaviours.`,
+  outcomeNeeds: (faults: string) => `with a fault: ${faults}`,
   outcomeWell: "ends well",
   troubles: {
     deadlock: "deadlock",

@@ -31,6 +31,7 @@ export const explore: typeof english = {
   allAskedSeen: (runs) => `要求的都已看过，共 ${runs} 次运行。`,
   runsMade: (runs) => `已按要求运行 ${runs} 次：可能还有别的行为。`,
   searchStopped: (runs) => `运行 ${runs} 次后停止：可能还有别的行为。`,
+  outcomeNeeds: (faults) => `带故障：${faults}`,
   outcomeWell: "正常结束",
   troubles: {
     deadlock: "死锁",

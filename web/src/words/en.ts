@@ -60,12 +60,17 @@ export const en = {
   terminal: "terminal",
   more: (count: number) => `and ${count} more`,
   inheritedAt: (step: number) => `copied at the fork, step ${step}`,
-  kind: { pipe: "pipe", channel: "channel", process: "end of process" },
-  bell: {
-    item: (queue: string) => `queue ${queue}: items`,
-    room: (queue: string) => `queue ${queue}: room`,
-    tasks: (queue: string) => `queue ${queue}: tasks`,
+  kind: {
+    pipe: "pipe",
+    channel: "channel",
+    process: "end of process",
+    queue: "queue",
   },
+  putEnd: "puts",
+  getEnd: "gets",
+  items: (count: string) => (count === "1" ? "1 item" : `${count} items`),
+  itemsOf: (count: string, bound: string) => `${count} of ${bound} items`,
+  queueClosed: "closed: nothing more is put",
   writeEnd: "writes",
   readEnd: "reads",
   endOf: (side: number) => `side ${side}`,
@@ -75,7 +80,8 @@ export const en = {
   messages: (count: number) =>
     count === 1 ? "1 message" : `${count} messages`,
   moreMessages: (count: number) => `+${count}`,
-  waitsHere: (pids: string) => `${pids} waits here`,
+  waitsHere: (pids: string, count: number) =>
+    count === 1 ? `${pids} waits here` : `${pids} wait here`,
   nobodyWrites: "no writer is left: end of file",
   nobodyReads: "no reader is left",
   sentBy: (pid: number, step: number) => `sent by ${pid} at step ${step}`,
@@ -409,7 +415,7 @@ export const en = {
   helpCards:
     "A card is a process. Its table lists the descriptors that it holds; a line leads from each to the end of the pipe that it names. A small fork beside it says: copied at a fork.",
   helpPipes:
-    "A pipe is a tube: what is written goes in at the left and is read at the right, first in, first out. Blocks in it are messages.",
+    "A pipe is a tube: what is written goes in at the left and is read at the right, first in, first out. Blocks in it are messages. A queue is drawn the same way: blocks are items, and each says who put it.",
   helpChanged:
     "A double outline marks what this step changed. Nothing else moves.",
   helpEnd:

@@ -53,12 +53,17 @@ export const zh: Words = {
   terminal: "终端",
   more: (count) => `另有 ${count} 个`,
   inheritedAt: (step) => `在第 ${step} 步 fork 时复制`,
-  kind: { pipe: "管道", channel: "双向通道", process: "进程的结束" },
-  bell: {
-    item: (queue: string) => `队列 ${queue}：项`,
-    room: (queue: string) => `队列 ${queue}：空位`,
-    tasks: (queue: string) => `队列 ${queue}：任务`,
+  kind: {
+    pipe: "管道",
+    channel: "双向通道",
+    process: "进程的结束",
+    queue: "队列",
   },
+  putEnd: "放入",
+  getEnd: "取出",
+  items: (count) => `${count} 项`,
+  itemsOf: (count, bound) => `${count} / ${bound} 项`,
+  queueClosed: "已关闭：不再放入",
   writeEnd: "写端",
   readEnd: "读端",
   endOf: (side) => `第 ${side} 端`,
@@ -368,7 +373,7 @@ export const zh: Words = {
   helpCards:
     "一张卡片是一个进程。表中列出它持有的描述符；每个描述符都有一条线，通向它所指的管道的一端。旁边的小叉表示：它是 fork 时复制来的。",
   helpPipes:
-    "管道像一根管子：从左端写入，从右端读出，先进先出。管中的方块是消息。",
+    "管道像一根管子：从左端写入，从右端读出，先进先出。管中的方块是消息。队列的画法相同：方块是其中的项，上面写着是谁放入的。",
   helpChanged: "双线框标出本步改变了什么，其余一概不动。",
   helpEnd:
     "只有当管道已空，并且所有进程中写端的每一份副本都已关闭时，读者才会读到管道的结尾。",

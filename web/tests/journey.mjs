@@ -17,6 +17,7 @@ import {
   shown,
   stepOf,
 } from "./journeys/page.mjs";
+import { LOADING } from "./journeys/loading.mjs";
 import { PHONE } from "./journeys/phone.mjs";
 import { STEERING } from "./journeys/steering.mjs";
 import { TAKING } from "./journeys/taking.mjs";
@@ -290,6 +291,7 @@ const JOURNEYS = {
   "works by keyboard alone": worksByKeyboard,
   "is accessible, light and dark": suitsEverybody,
   "is quick": isQuick,
+  ...LOADING,
   ...STEERING,
   ...EXPLORING,
   ...FILES,

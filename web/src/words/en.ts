@@ -168,6 +168,7 @@ export const en = {
     next: (title: string) => `Next: ${title} →`,
     last: "That was the last one. Now you know how processes talk.",
     sandbox: "Go on playing with:",
+    manual: "The manual has it exactly (in English, elsewhere):",
   },
   lessons,
 

@@ -151,6 +151,7 @@ export const zh: Words = {
     next: (title) => `下一课：${title} →`,
     last: "这是最后一课。现在你知道进程之间如何对话了。",
     sandbox: "接着玩：",
+    manual: "手册里的准确说法（英文，站外）：",
   },
   lessons,
 

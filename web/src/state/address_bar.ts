@@ -41,6 +41,12 @@ export class AddressBar {
     // A part of another page is no visit; a file of the visitor's is not here the next time.
     if (!state.extra.embed)
       remember({ at: readAddress(address).file ? "" : address });
+    this.writeTitle();
+  }
+
+  /** Writes the title: a run that is new has it at once. */
+  writeTitle(): void {
+    const state = this.state();
     const end = state.trace?.end;
     const outcome = end ? wordsOf(state.language).ends[end.end] : null;
     document.title = titleOf(state, outcome);

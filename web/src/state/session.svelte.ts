@@ -14,7 +14,7 @@ import {
   isFile,
   isModule,
   programName,
-  readFile,
+  openedFile,
   type OwnFile,
 } from "./file";
 import { momentAt } from "./moment";
@@ -312,6 +312,7 @@ export class Session {
       ? withRun(state, { policy: made, trace, helm }, at)
       : withTrace(state, trace, at);
     this.bar.write(how);
+    this.bar.writeTitle();
   }
 
   /** Stops the run that is under way; what it did so far stays. */
@@ -389,9 +390,11 @@ export class Session {
   /** Opens a file that a visitor chose or dropped: a program is run, a trace is shown. */
   async openFile(file: File): Promise<void> {
     this.abandon();
-    const own = await readFile(file);
+    const { own, inside } = await openedFile(file);
     const { wanted } = this.state;
-    const asked = wanted && isFile(own, wanted) ? this.waiting : null;
+    const isWanted = wanted && isFile(own, wanted);
+    const asked = isWanted ? this.waiting : inside;
+    if (inside && !isWanted) this.set({ who: inside.who, extra: inside.extra });
     if (isModule(own)) {
       this.set({
         own,
@@ -399,7 +402,7 @@ export class Session {
         policy: asked?.policy ?? { kind: "default" },
         arguments: asked?.arguments ?? [],
       });
-      await this.perform(asked?.step ?? null, asked ? "replace" : "push");
+      await this.perform(asked?.step ?? null, isWanted ? "replace" : "push");
     } else {
       const { name, hash } = own;
       const text = new TextDecoder().decode(own.bytes);

@@ -252,6 +252,7 @@ export const en = {
       test: "Rust test",
       schedule: "Schedule",
       embed: "For a course page",
+      bundle: "Bundle",
     },
     about: {
       picture: "The picture of this step, its sentence beneath.",
@@ -263,6 +264,8 @@ export const en = {
       command: "Makes this very run again in a terminal.",
       test: "A test that makes this run again, and wants it to end as it did.",
       schedule: "Who went when: as short as it can be said.",
+      bundle:
+        "Your program with this moment and your notes in it, as one file: dropped here it opens so; to all others it is the program.",
       embed: "HTML that puts this run, at this step, into a page of yours.",
     },
     steps: "Steps",

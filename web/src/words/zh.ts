@@ -227,6 +227,7 @@ export const zh: Words = {
       test: "Rust 测试",
       schedule: "调度串",
       embed: "嵌入课程页面",
+      bundle: "打包文件",
     },
     about: {
       picture: "这一步的图，下面是说明这一步的句子。",
@@ -237,6 +238,8 @@ export const zh: Words = {
       command: "在终端里原样重现这次运行。",
       test: "一个测试：重现这次运行，并要求结局相同。",
       schedule: "谁在何时执行：最简短的写法。",
+      bundle:
+        "把此刻和你的笔记放进你的程序，成为一个文件：拖到这里就这样打开，对别处它仍是那个程序。",
       embed: "一段 HTML，把停在这一步的运行放进你的页面。",
     },
     steps: "步骤",

@@ -367,7 +367,6 @@ function trackAt(frame: Frame, place: number, row: number, side: Side): number {
   const rank = Math.min(rows.indexOf(row), MAX_ROWS - 1);
   const used = Math.min(rows.length, MAX_ROWS);
   const index = below ? used - 1 - rank : rank;
-  // Both neighbours' lines share an inner gutter: squeeze when they would meet.
   const shared = side === "left" ? column > 0 : column < frame.columns - 1;
   // Both neighbours' lines share an inner gutter: squeeze when they would meet.
   const step = Math.min(

@@ -2,7 +2,7 @@
 
 import type { Quest } from "./explore/quest.svelte";
 import type { Session } from "./state/session.svelte";
-import { isOver } from "./state/moment";
+import { isOver, livingPids } from "./state/moment";
 import { breaksAt } from "./steer/options";
 import type { Look } from "./timeline/look.svelte";
 import type { Words } from "./words/words";
@@ -31,6 +31,8 @@ export interface Parts {
   save: () => void;
   find: () => void;
   note: () => void;
+  /** Lets the visitor choose which lanes are shown. */
+  lanes: () => void;
   lessons: () => void;
   look: Look;
   /** Goes to where something that passes at this step was sent, or arrives. */
@@ -81,6 +83,12 @@ export function actsOf(parts: Parts): Act[] {
     key("last", "End", () => session.go(session.last), within),
     key("goto", "g", parts.typeStep, within),
     key("trouble", "e", () => session.go(nextTrouble(session)), within),
+    key("choose", null, () => parts.show("next"), {
+      shown: "Shift 1 … 9",
+      ...within,
+    }),
+    key("chooseNext", ".", () => chooseAlong(session, 1), within),
+    key("chooseBefore", ",", () => chooseAlong(session, -1), within),
     key("letGo", null, () => parts.show("next"), {
       shown: "1 … 9",
       can: steerable,
@@ -106,6 +114,9 @@ export function actsOf(parts: Parts): Act[] {
       can: () => parts.look.canZoom(-1),
     }),
     key("shading", "d", () => parts.look.shade(), within),
+    key("lanes", "v", parts.lanes, within),
+    key("hideLane", "h", () => withLane(parts, "hidden"), within),
+    key("pinLane", "p", () => withLane(parts, "pinned"), within),
     key("lessons", null, parts.lessons),
     key("send", "[", () => parts.passing("sent"), within),
     key("receive", "]", () => parts.passing("arrived"), within),
@@ -136,6 +147,22 @@ function strike({ session, show }: Parts, act: "kill" | "timeout"): void {
     (possible.length === 1 ? possible[0] : undefined);
   if (choice) void session.choose(choice.text);
   else show("next");
+}
+
+/** Hides or pins the lane of the chosen process, or no longer; the visitor chooses, if none is. */
+function withLane({ session, look, lanes }: Parts, which: "hidden" | "pinned") {
+  const lane = look.laneOf(session.state.who);
+  if (lane === null) lanes();
+  else look.toggle(which, lane);
+}
+
+/** Chooses the next of the processes that are drawn, or the one before; behind the last one, none. */
+function chooseAlong(session: Session, by: 1 | -1): void {
+  if (!session.moment) return;
+  const pids = [null, ...livingPids(session.moment)];
+  const index = pids.indexOf(session.state.who);
+  const next = pids[(Math.max(0, index) + by + pids.length) % pids.length];
+  session.choosePid(next ?? null);
 }
 
 /** The next event of the chosen process, forward or back; ten steps if none is chosen. */

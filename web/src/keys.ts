@@ -22,6 +22,9 @@ export function pressed(
   if (!ctrl && target?.closest("select") && !sideways) return false;
   if (!ctrl && /^[1-9]$/.test(event.key))
     return letGo(Number(event.key), session);
+  // With Shift a digit's key types another sign, on each keyboard another one.
+  const [, digit] = /^Digit([1-9])$/.exec(event.code) ?? [];
+  if (!ctrl && event.shiftKey && digit) return choose(Number(digit), session);
   const act = acts.find(
     ({ key, shift, ctrl: withCtrl = false }) =>
       key === event.key &&
@@ -30,6 +33,13 @@ export function pressed(
   );
   if (!act?.can()) return false;
   act.run();
+  return true;
+}
+
+/** Chooses the process of this number; the chosen one, and none is. */
+function choose(pid: number, session: Session): boolean {
+  if (!session.moment?.view.processes[pid]) return false;
+  session.choosePid(pid === session.state.who ? null : pid);
   return true;
 }
 

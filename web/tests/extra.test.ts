@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readAddress, writeAddress } from "../src/state/address";
-import { NO_EXTRA, withNote, type Extra } from "../src/state/extra";
+import { NO_EXTRA, withNote, withoutRun, type Extra } from "../src/state/extra";
+import { NO_LENS, lanesInSight, toggled } from "../src/state/lens";
 import { found, nextOf, textsOf } from "../src/find/find";
 import { readTrace } from "../src/state/trace";
 import { otherEnd, passingAt } from "../src/timeline/follow";
@@ -19,6 +20,13 @@ describe("beside the run, an address", () => {
         { step: 3, text: "Look: four ends. Why?\nAnd 50 % & more ~ 看这里" },
         { step: 12, text: "3.14" },
       ],
+      lens: {
+        detail: "messages",
+        time: true,
+        shading: true,
+        hidden: [3, 12],
+        pinned: [2],
+      },
     };
     expect(there(extra)).toEqual(extra);
     expect(there(NO_EXTRA)).toEqual(NO_EXTRA);
@@ -30,6 +38,42 @@ describe("beside the run, an address", () => {
       ...NO_EXTRA,
       notes: [{ step: 7, text: "here" }],
     });
+  });
+});
+
+test("what was not chosen makes no address longer", () => {
+  expect(writeAddress({ ...readAddress("#/pipe/x"), extra: NO_EXTRA })).toBe(
+    "#/pipe/x",
+  );
+});
+
+test("another program is looked at without the notes and lanes of the last", () => {
+  const lens = { ...NO_LENS, shading: true, hidden: [2], pinned: [3] };
+  const extra = { ...NO_EXTRA, lesson: 2, notes: [{ step: 1, text: "a" }] };
+  expect(withoutRun({ ...extra, lens })).toEqual({
+    ...NO_EXTRA,
+    lesson: 2,
+    lens: { ...NO_LENS, shading: true },
+  });
+});
+
+describe("lanes", () => {
+  const lanes = [1, 2, 3, 4].map((pid) => ({ members: [{ pid }] }));
+  const seen = (hidden: number[], pinned: number[]) =>
+    lanesInSight(lanes, { ...NO_LENS, hidden, pinned }).map(
+      ({ members }) => members[0]!.pid,
+    );
+
+  test("that are pinned stand first, and hidden ones are left out", () => {
+    expect(seen([], [])).toEqual([1, 2, 3, 4]);
+    expect(seen([1], [3])).toEqual([3, 2, 4]);
+    expect(seen([3], [3])).toEqual([1, 2, 4]);
+    expect(seen([1, 2, 3, 4], [])).toEqual([1, 2, 3, 4]);
+  });
+
+  test("are taken in and out by number", () => {
+    expect(toggled([2, 9], 3)).toEqual([2, 3, 9]);
+    expect(toggled([2, 3, 9], 3)).toEqual([2, 9]);
   });
 });
 

@@ -1,10 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { frameOf, rounded, shownPids, wiresOf } from "../src/picture/layout";
-import { planOf } from "../src/picture/plan";
+import {
+  frameOf,
+  measuresFor,
+  rounded,
+  shownPids,
+  wiresOf,
+} from "../src/picture/layout";
+import { isPlanned, planOf } from "../src/picture/plan";
 import { fit, widthOf, wrap } from "../src/picture/text";
 import { contentsOf, labelOf, titleOf, waitersOf } from "../src/picture/tube";
 import { en } from "../src/words/en";
-import { readTrace } from "../src/state/trace";
+import { readTrace, Trace } from "../src/state/trace";
 import { forgottenClose, killedTalker, manyChildren } from "./fixtures/runs";
 
 const WIDTHS = [320, 360, 560, 740, 1100];
@@ -41,6 +47,24 @@ describe("a plan", () => {
       expect(new Set(places).size).toBe(places.length);
     }
   });
+});
+
+test("a plan knows whether all of a view has its place in it", () => {
+  const { trace } = readTrace(forgottenClose(5));
+  const plan = planOf(trace);
+  for (let step = 0; step <= trace.last; step++)
+    expect(isPlanned(trace.view(step), plan)).toBe(true);
+  const fork = trace.steps.find(({ view }) => view.processes?.["2"])!.step;
+  const before = planOf(Trace.upTo(trace, fork - 1));
+  expect(isPlanned(trace.view(fork - 1), before)).toBe(true);
+  expect(isPlanned(trace.view(fork), before)).toBe(false);
+});
+
+test("the more cards there are, the less each takes", () => {
+  expect(measuresFor(740, 3).compact).toBe(false);
+  expect(measuresFor(740, 9)).toMatchObject({ compact: true, tiny: false });
+  expect(measuresFor(360, 3)).toMatchObject({ compact: true, tiny: false });
+  expect(measuresFor(360, 9).tiny).toBe(true);
 });
 
 describe("a frame", () => {
@@ -137,11 +161,9 @@ describe("what a tube is called", () => {
     expect(titleOf({ ...pipe, streams: [] }, en)).toBe("pipe C");
   });
 
-  test("and what one waits for there, if a queue is made of it", () => {
-    const queue = { name: "B", part: { bell: "room" } } as const;
-    expect(titleOf({ ...pipe, streams: [], queue }, en)).toBe(
-      "pipe C (queue B: room)",
-    );
+  test("also a queue's, which has letters of its own", () => {
+    const queue = { name: "queue B", kind: "queue", streams: [] } as const;
+    expect(titleOf({ ...queue, streams: [] }, en)).toBe("queue B");
   });
 });
 

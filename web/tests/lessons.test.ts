@@ -2,7 +2,12 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { isReached, type Evidence, type Goal } from "../src/lessons/goals";
-import { LESSONS, lessonOf, withLesson } from "../src/lessons/lessons";
+import {
+  manualPage,
+  LESSONS,
+  lessonOf,
+  withLesson,
+} from "../src/lessons/lessons";
 import { readAddress, writeAddress } from "../src/state/address";
 import { momentAt } from "../src/state/moment";
 import { readTrace } from "../src/state/trace";
@@ -57,6 +62,13 @@ function reachedAt(text: string, goal: Goal, more: Partial<Evidence> = {}) {
     return isReached(goal, { ...evidence, ...more });
   });
 }
+
+test("each lesson names pages of the manual", () => {
+  for (const { manual } of LESSONS) expect(manual.length).toBeGreaterThan(0);
+  expect(manualPage("pipe(7)")).toBe(
+    "https://man7.org/linux/man-pages/man7/pipe.7.html",
+  );
+});
 
 describe("a goal is reached", () => {
   test("when a pipe that was there is gone", () => {

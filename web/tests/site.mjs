@@ -16,11 +16,14 @@ const TYPES = {
   ".svg": "image/svg+xml",
 };
 
-/** Serves a folder on a free port of loopback; answers its address and how to end it. */
-export async function serve(folder = DIST) {
+/** Serves a folder on a free port of loopback, below a path; answers its address and how to end it. */
+export async function serve(folder = DIST, below = "/") {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
-    const path = normalize(pathname === "/" ? "/index.html" : pathname);
+    const inside = pathname.startsWith(below)
+      ? pathname.slice(below.length)
+      : "?";
+    const path = normalize(`/${inside === "" ? "index.html" : inside}`);
     try {
       const body = await readFile(join(folder, path));
       const type = TYPES[extname(path)] ?? "application/octet-stream";
@@ -32,7 +35,7 @@ export async function serve(folder = DIST) {
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
   const { port } = server.address();
   return {
-    address: `http://127.0.0.1:${port}/`,
+    address: `http://127.0.0.1:${port}${below}`,
     close: () => server.close(),
   };
 }

@@ -3,9 +3,11 @@ import { compared } from "../src/explore/compare";
 import { momentAt } from "../src/state/moment";
 import { initial, withRun } from "../src/state/state";
 import { Trace, readTrace } from "../src/state/trace";
+import { readAddress, writeAddress } from "../src/state/address";
+import { named, scheduleOf } from "../src/steer/begun";
 import { grow, listed, type Branch } from "../src/steer/branches";
 import { chainOf } from "../src/steer/chain";
-import { choiceOf, isBreak } from "../src/steer/choice";
+import { choiceOf, faultsOf, isBreak } from "../src/steer/choice";
 import { Helm, scheduleWithout } from "../src/steer/helm";
 import { marksOf } from "../src/steer/marks";
 import { breaksAt, optionsAt } from "../src/steer/options";
@@ -49,11 +51,18 @@ describe("a choice", () => {
       expect(isBreak(choiceOf(text))).toBe(true);
   });
 
+  test("that breaks something is found in a schedule", () => {
+    const faults = faultsOf("1-linux-7_1.7.2_2.2.k2_1.9.t1_3.1.3x1");
+    expect(faults.map(({ text }) => text)).toEqual(["k2", "t1", "3x1"]);
+    expect(faultsOf("1-linux-0")).toEqual([]);
+  });
+
   test("is said in both languages, by the process's name", () => {
-    const view = trace.view(4);
     for (const text of ["2", "2x1", "t2", "k2", "e2", "i2", "s2"])
       for (const words of [en, zh])
-        expect(markText(choiceOf(text), view, words)).toContain("child (2)");
+        expect(markText(choiceOf(text), "child (2)", words)).toContain(
+          "child (2)",
+        );
   });
 });
 
@@ -205,5 +214,67 @@ describe("a trace that goes on from another", () => {
     expect(trace.last).toBe(before);
     expect(Trace.upTo(trace, before).end).toBe(trace.end);
     expect(Trace.upTo(trace, 2).end).toBeNull();
+  });
+});
+
+describe("a run that begins as a seed's", () => {
+  const departures = ["1.1.2", "2.1.1", "1.2.2", "2.2.1", "1.3.2", "2.3.1"];
+  const seeded = {
+    policy: { kind: "seed" as const, seed: 7 },
+    helm: helm("1 2 1 2 1 2 1", [], [2, 3, 4, 5, 6, 7]),
+  };
+  const scheduled = ["1-linux-7", ...departures].join("_");
+  const tree = grow([], { ...seeded, trace }).branches;
+  const branch = {
+    policy: {
+      kind: "schedule" as const,
+      schedule: ["1-linux-7", ...departures.slice(0, 5), "2.9.k1"].join("_"),
+    },
+    helm: helm("1 2 1 2 1 2 k1 2", [], [2, 3, 4, 5, 6, 7]),
+  };
+
+  test("is named by the seed and by what follows", () => {
+    const policy = named(branch, tree);
+    expect(policy).toEqual({
+      kind: "begun",
+      seed: 7,
+      steps: 6,
+      then: "2.9.k1",
+    });
+    const address = writeAddress({ ...readAddress("#/pipe/x"), policy });
+    expect(address).toBe("#/pipe/x?seed=7&until=6&then=2.9.k1");
+    expect(readAddress(address).policy).toEqual(policy);
+    if (policy.kind !== "begun") return;
+    const again = scheduleOf(policy, scheduled, seeded.helm);
+    expect(again).toBe(branch.policy.schedule);
+  });
+
+  test("and one that branches off it is, too, without the seed's own run", () => {
+    const policy = named(branch, tree);
+    const link = grow([], { ...branch, policy, trace }).branches;
+    const twig = {
+      policy: {
+        kind: "schedule" as const,
+        schedule: ["1-linux-7", ...departures.slice(0, 5)].join("_"),
+      },
+      helm: helm("1 2 1 2 1 2 2", [], [2, 3, 4, 5, 6]),
+    };
+    expect(named(twig, link)).toEqual({
+      kind: "begun",
+      seed: 7,
+      steps: 6,
+      then: "",
+    });
+  });
+
+  test("is named by its schedule where that is short, or of another seed", () => {
+    const short = {
+      policy: { kind: "schedule" as const, schedule: "1-linux-7_1.1.2_2.1.k2" },
+      helm: helm("1 2 k2", [], [2, 3]),
+    };
+    expect(named(short, tree)).toBe(short.policy);
+    const schedule = branch.policy.schedule.replace("-7_", "-8_");
+    const other = { ...branch, policy: { ...branch.policy, schedule } };
+    expect(named(other, tree)).toBe(other.policy);
   });
 });

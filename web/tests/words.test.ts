@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { en } from "../src/words/en";
 import { preferredLanguage, wordsOf } from "../src/words/words";
+import { programs } from "../src/words/programs_zh";
 import { zh } from "../src/words/zh";
 
 /** Every key with its path and what kind of word it is. */
@@ -37,6 +39,13 @@ test("no word is empty or left untold", () => {
 test("the Chinese words are Chinese", () => {
   const latin = textsOf(zh).filter((text) => !/[一-鿿]/.test(text));
   expect(latin).toEqual(["fd", "+3"]);
+});
+
+test("each program of the page is told in Chinese, and no other", () => {
+  const list = new URL("../generated/programs.json", import.meta.url);
+  const known = JSON.parse(readFileSync(list, "utf8")) as { path: string }[];
+  const paths = known.map(({ path }) => path);
+  expect(Object.keys(programs).sort()).toEqual(paths.sort());
 });
 
 test("a visitor's first language that the page speaks is chosen", () => {

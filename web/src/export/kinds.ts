@@ -15,6 +15,7 @@ export const TEXTS = [
   "test",
   "schedule",
   "embed",
+  "bundle",
 ] as const;
 export type Kind = (typeof PICTURES)[number] | (typeof TEXTS)[number];
 
@@ -30,14 +31,15 @@ export interface Source {
   trace: Trace;
   /** The same as text. */
   text: string;
-  /** The address at which the page shows it as a part of another. */
+  /** The address at which the page shows it, and shows it as a part of another. */
+  address: string;
   embedded: string;
 }
 
 /** The text of a kind. */
 export async function textFor(
   kind: (typeof TEXTS)[number],
-  { trace, text, embedded }: Source,
+  { trace, text, address, embedded }: Source,
 ): Promise<string> {
   switch (kind) {
     case "mermaid":
@@ -52,6 +54,8 @@ export async function textFor(
       return rustTestOf(trace);
     case "embed":
       return frameOf(embedded, trace.header?.program ?? "forktalk");
+    case "bundle":
+      return `${address}\n`;
     case "schedule":
       return `${trace.header?.schedule ?? ""}\n`;
   }
@@ -78,6 +82,7 @@ export const ENDING: Record<(typeof TEXTS)[number], string> = {
   test: ".rs",
   schedule: ".txt",
   embed: ".html",
+  bundle: ".bundle.wasm",
 };
 
 /** The name of a file: the program, and what it is. */

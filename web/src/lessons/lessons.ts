@@ -19,6 +19,8 @@ export interface Lesson {
   goal: Goal;
   /** Programs to go on with. */
   sandbox: string[];
+  /** Where the manual tells it exactly. */
+  manual: string[];
 }
 
 const DEFAULT: Policy = { kind: "default" };
@@ -35,6 +37,7 @@ export const LESSONS: readonly Lesson[] = [
     reveal: { step: 3 },
     goal: { kind: "gone", object: "A" },
     sandbox: ["pipe/two_siblings", "process/three_deep"],
+    manual: ["fork(2)", "pipe(2)"],
   },
   {
     name: "unused",
@@ -45,6 +48,7 @@ export const LESSONS: readonly Lesson[] = [
     reveal: { step: 6 },
     goal: { kind: "one end each", object: "A" },
     sandbox: ["pipe/thousand_integers_by_fork", "pipe/closed_here"],
+    manual: ["close(2)", "pipe(7)"],
   },
   {
     name: "eof",
@@ -55,6 +59,7 @@ export const LESSONS: readonly Lesson[] = [
     reveal: { step: 15 },
     goal: { kind: "last close", object: "A" },
     sandbox: ["pipe/last_writer_ends", "pipe/grandchild_holds_end"],
+    manual: ["read(2)", "pipe(7)"],
   },
   {
     name: "forgotten",
@@ -65,6 +70,7 @@ export const LESSONS: readonly Lesson[] = [
     reveal: { step: 13 },
     goal: { kind: "proven", program: "pipe/three_integers" },
     sandbox: ["pipe/parent_forgot", "pipe/sibling_holds_end"],
+    manual: ["pipe(7)", "wait(2)"],
   },
   {
     name: "full",
@@ -75,6 +81,7 @@ export const LESSONS: readonly Lesson[] = [
     reveal: { step: 8 },
     goal: { kind: "released", object: "B" },
     sandbox: ["pipe/writer_waits_for_room", "pipe/join_before_drain"],
+    manual: ["write(2)", "pipe(7)"],
   },
   {
     name: "facing",
@@ -85,6 +92,7 @@ export const LESSONS: readonly Lesson[] = [
     reveal: { step: 14 },
     goal: { kind: "deadlock", program: "gallery/full_pipes_facing" },
     sandbox: ["gallery/full_pipes_facing_repaired", "duplex/full_both_ways"],
+    manual: ["pipe(7)", "poll(2)"],
   },
   {
     name: "queue",
@@ -95,6 +103,7 @@ export const LESSONS: readonly Lesson[] = [
     reveal: { step: 100_000 },
     goal: { kind: "waiting", processes: 5 },
     sandbox: ["queue/work_stealing", "queue/pipeline"],
+    manual: ["mmap(2)", "shm_overview(7)"],
   },
   {
     name: "timeouts",
@@ -105,6 +114,7 @@ export const LESSONS: readonly Lesson[] = [
     reveal: { step: 10 },
     goal: { kind: "released", object: null },
     sandbox: ["queue/empty_with_timeout", "queue/bounded_one"],
+    manual: ["futex(2)", "time(7)"],
   },
   {
     name: "killed",
@@ -118,6 +128,7 @@ export const LESSONS: readonly Lesson[] = [
     },
     goal: { kind: "killed for nothing", program: "gallery/getter_dies" },
     sandbox: ["gallery/getter_dies_repaired", "queue/one_getter_killed"],
+    manual: ["kill(2)", "signal(7)"],
   },
   {
     name: "yours",
@@ -134,6 +145,7 @@ export const LESSONS: readonly Lesson[] = [
     },
     goal: { kind: "deadlock", program: "gallery/lost_wakeup" },
     sandbox: ["gallery/lost_wakeup_repaired", "gallery/check_then_act"],
+    manual: ["poll(2)", "futex(7)"],
   },
 ];
 
@@ -149,4 +161,10 @@ export function withLesson(address: Address): Address {
     return address;
   const { program, policy, step } = lesson;
   return { ...address, program, policy, step: address.step ?? step };
+}
+
+/** The address of a page of the manual, such as `pipe(7)`. */
+export function manualPage(page: string): string {
+  const [, name = page, section = "1"] = /^(\w+)\((\d)\)$/.exec(page) ?? [];
+  return `https://man7.org/linux/man-pages/man${section}/${name}.${section}.html`;
 }

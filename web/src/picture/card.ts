@@ -10,12 +10,15 @@ import {
 } from "../state/moment";
 import type { Language, Words } from "../words/words";
 import { MAX_ROWS, type Frame } from "./layout";
+import { letterOf } from "./queues";
 import { isWired, sideOf, type Side } from "./plan";
 
 /** One row of a card's descriptor table. */
 export interface Row {
   row: number;
   fd: number;
+  /** The numbers of a queue's descriptors, which are one row. */
+  fds: string | null;
   /** What it does with what: nothing if it is closed. */
   role: string;
   object: string;
@@ -140,7 +143,8 @@ function rowsOf(
       {
         row,
         fd,
-        role: words.role[descriptor.role],
+        fds: descriptor.fds ? rangeOf(descriptor.fds) : null,
+        role: descriptor.fds ? words.kind.queue : words.role[descriptor.role],
         object: objectText(descriptor.object, moment),
         hue: tube === undefined ? null : tube % 6,
         side: isWired(descriptor) ? sideOf(descriptor) : null,
@@ -157,6 +161,7 @@ function closedRow(row: number, fd: number, words: Words): Row {
   return {
     row,
     fd,
+    fds: null,
     role: words.closed,
     object: "",
     hue: null,
@@ -172,5 +177,12 @@ function closedRow(row: number, fd: number, words: Words): Row {
 function objectText(name: string, moment: Moment): string {
   const pid = moment.view.objects[name]?.pid;
   const watched = pid === undefined ? undefined : moment.view.processes[pid];
-  return watched ? `${watched.name} (${watched.pid})` : name;
+  return watched ? `${watched.name} (${watched.pid})` : letterOf(name);
+}
+
+/** `3–6`, or the first of them where others lie between. */
+function rangeOf(fds: readonly number[]): string {
+  const [first, last] = [fds[0]!, fds.at(-1)!];
+  if (fds.length === 1) return String(first);
+  return last - first + 1 === fds.length ? `${first}–${last}` : `${first} …`;
 }

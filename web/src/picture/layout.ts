@@ -17,9 +17,12 @@ import { isWired, sideOf, type Plan, type Side } from "./plan";
 /** Rows of a descriptor table that are shown; the rest are counted. */
 export const MAX_ROWS = 12;
 
-/** Measures that differ between a wide and a narrow picture. */
+/** Measures that differ between a roomy picture and one that has to hold much in little. */
 export interface Measures {
+  /** What a card tells in few words, and small. */
   compact: boolean;
+  /** A card has room for a name and its table only. */
+  tiny: boolean;
   minCard: number;
   maxCard: number;
   /** From a card's top to its first descriptor row. */
@@ -32,35 +35,60 @@ export interface Measures {
   air: number;
   /** Room above a tube for lines to turn in. */
   corridor: number;
+  /** From one line that turns there to the next. */
+  turn: number;
 }
 
-/** The measures for a picture of this width. */
-export function measuresFor(width: number): Measures {
-  return width < 480
-    ? {
-        compact: true,
-        minCard: 104,
-        maxCard: 200,
-        head: 92,
-        row: 20,
-        foot: 8,
-        track: 5.5,
-        margin: 6,
-        air: 14,
-        corridor: 18,
-      }
-    : {
-        compact: false,
-        minCard: 160,
-        maxCard: 290,
-        head: 131,
-        row: 23,
-        foot: 30,
-        track: 8,
-        margin: 14,
-        air: 36,
-        corridor: 30,
-      };
+const ROOMY: Measures = {
+  compact: false,
+  tiny: false,
+  minCard: 160,
+  maxCard: 290,
+  head: 131,
+  row: 23,
+  foot: 30,
+  track: 8,
+  margin: 14,
+  air: 36,
+  corridor: 30,
+  turn: 6,
+};
+
+const COMPACT: Measures = {
+  compact: true,
+  tiny: false,
+  minCard: 104,
+  maxCard: 200,
+  head: 92,
+  row: 20,
+  foot: 8,
+  track: 5.5,
+  margin: 6,
+  air: 14,
+  corridor: 18,
+  turn: 4,
+};
+
+const TINY: Measures = {
+  ...COMPACT,
+  tiny: true,
+  minCard: 80,
+  maxCard: 130,
+  head: 36,
+  row: 18,
+  foot: 4,
+  track: 4,
+  air: 8,
+  corridor: 14,
+};
+
+/** So many cards are roomy, or compact, on a screen and on a phone. */
+const MOST = { wide: [6, 12], narrow: [0, 4] } as const;
+
+/** The measures for a picture of this width, of so many cards. */
+export function measuresFor(width: number, cards: number): Measures {
+  const [roomy, compact] = MOST[width < 480 ? "narrow" : "wide"];
+  return cards <= roomy ? ROOMY : cards <= compact ? COMPACT : TINY;
 }
 
 /** A place in pixels. */
@@ -104,7 +132,7 @@ const MOST_PLUGS = 10;
 
 /** Lays out a plan at a width. */
 export function frameOf(plan: Plan, width: number): Frame {
-  const measures = measuresFor(width);
+  const measures = measuresFor(width, plan.cards.length);
   const {
     count: columns,
     gutters,
@@ -226,7 +254,7 @@ function stackTubes(
   const tubes = plan.tubes.map((tube) => {
     const plugs = Math.min(Math.max(tube.left, tube.right), MOST_PLUGS);
     const corridor = y;
-    y += measures.corridor + plugs * 6;
+    y += measures.corridor + plugs * measures.turn;
     const height = tube.lanes * LANE + (tube.lanes - 1) * BETWEEN_LANES;
     // Narrower plugs when there are many: both sides must fit into a tube.
     const most = Math.max(tube.left, tube.right);
@@ -290,7 +318,8 @@ function wireOf(
     y: tube.y,
   };
   const track = trackAt(frame, place, row, side);
-  const across = tube.corridor + 8 + Math.min(plug, MOST_PLUGS) * 6;
+  const across =
+    tube.corridor + 8 + Math.min(plug, MOST_PLUGS) * frame.measures.turn;
   const path = rounded(
     [
       from,
@@ -338,7 +367,6 @@ function trackAt(frame: Frame, place: number, row: number, side: Side): number {
   const rank = Math.min(rows.indexOf(row), MAX_ROWS - 1);
   const used = Math.min(rows.length, MAX_ROWS);
   const index = below ? used - 1 - rank : rank;
-  // Both neighbours' lines share an inner gutter: squeeze when they would meet.
   const shared = side === "left" ? column > 0 : column < frame.columns - 1;
   // Both neighbours' lines share an inner gutter: squeeze when they would meet.
   const step = Math.min(

@@ -4,7 +4,7 @@
 // is born or closed. Places are handed out in order of birth. A place is used again only by what comes after its
 // holder is gone: a joined process once the picture is crowded, a pipe once nobody holds it.
 
-import type { Descriptor, Process, Thing } from "../state/format";
+import type { Descriptor, Process, Thing, View } from "../state/format";
 import { isDrawn, wireKey } from "../state/moment";
 import type { Trace } from "../state/trace";
 
@@ -65,6 +65,25 @@ export function planOf(trace: Trace): Plan {
   const planner = new Planner();
   if (trace.started) planner.follow(trace);
   return planner.finish();
+}
+
+/** Whether all that a view draws has a place in a plan. */
+export function isPlanned(view: View, plan: Plan): boolean {
+  const tubes = Object.values(view.objects).filter(
+    ({ kind }) => kind !== "process",
+  );
+  if (!tubes.every(({ name }) => plan.tubeOf.has(name))) return false;
+  return Object.values(view.processes).every(({ pid, descriptors }) => {
+    if (!plan.cardOf.has(pid)) return false;
+    const rows = plan.rowsOf.get(pid) ?? [];
+    return descriptors
+      .filter(isDrawn)
+      .every(
+        (each) =>
+          rows.includes(each.fd) &&
+          (!isWired(each) || plan.plugOf.has(wireKey(pid, each))),
+      );
+  });
 }
 
 class Planner {

@@ -2,6 +2,7 @@
 
 import type { Message, Stream, Thing } from "../state/format";
 import type { Words } from "../words/words";
+import { letterOf } from "./queues";
 import { widthOf } from "./text";
 
 /** A message as it is drawn. */
@@ -28,46 +29,58 @@ const LARGEST = 132;
 const GAP = 3;
 const MORE = 46;
 
-/** What it is called: a pipe of a queue by what one waits for there. */
-export function titleOf(thing: Thing, words: Words): string {
-  const title = `${words.kind[thing.kind]} ${thing.name}`;
-  const { queue } = thing;
-  return queue === undefined
-    ? title
-    : `${title} (${words.bell[queue.part.bell](queue.name)})`;
+/** What it is called. */
+export function titleOf({ kind, name }: Thing, words: Words): string {
+  return `${words.kind[kind]} ${letterOf(name)}`;
+}
+
+/** How much is in a stream. */
+export function fillOf({ kind }: Thing, stream: Stream, words: Words): string {
+  const number = (value: number) => value.toLocaleString("en");
+  const { bytes, capacity } = stream;
+  if (bytes === 0) return words.empty;
+  const full = capacity > 0 && bytes >= capacity ? `, ${words.full}` : "";
+  if (kind !== "queue")
+    return words.fill(number(bytes), number(capacity)) + full;
+  return capacity === 0
+    ? words.items(number(bytes))
+    : words.itemsOf(number(bytes), number(capacity)) + full;
 }
 
 /**
- * The blocks of a stream in `room` pixels. `towards` is where its readers are: 1 at the right, -1 at the left.
+ * The blocks of a stream in `room` pixels. `towards` is where its readers are: 1 at the right, -1 at the left. There may
+ * be more in it than is listed.
  */
 export function contentsOf(
   stream: Stream,
   room: number,
   towards: 1 | -1,
   size: number,
+  label: (message: Message) => string = labelOf,
+  count: number = stream.messages.length,
 ): Contents {
   const blocks: Block[] = [];
   let used = 0;
   let shown = 0;
   for (const message of stream.messages) {
-    const label = labelOf(message);
+    const text = label(message);
     const width = Math.min(
       LARGEST,
-      Math.max(SMALLEST, Math.ceil(widthOf(label, size, true)) + 10),
+      Math.max(SMALLEST, Math.ceil(widthOf(text, size, true)) + 10),
     );
-    const left = stream.messages.length - shown - 1;
+    const left = count - shown - 1;
     if (used + width + GAP > room - (left > 0 ? MORE : 0)) break;
     blocks.push({
       x: towards === 1 ? room - used - width : used,
       width,
-      label,
+      label: text,
       message,
       read: message.bytes > 0 ? 1 - message.unread / message.bytes : 0,
     });
     used += width + GAP;
     shown += 1;
   }
-  const left = stream.messages.length - shown;
+  const left = count - shown;
   return {
     blocks,
     more:

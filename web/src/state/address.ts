@@ -3,6 +3,8 @@
 //   #/pipe/forgotten_close?seed=7&step=12&lang=zh
 //   #/pipe/forgotten_close?do=7_1.7.2_1.9.k2&step=12&who=2
 //                                       seed 7, then where the run departs from the default policy
+//   #/queue/four_and_four?seed=3&until=60&then=2.7.4&step=61
+//                                       as seed 3 has it for 60 steps, then with this departure
 //   #/pipe/many?args=3+fast             the program's arguments
 //   #trace=recorded.jsonl&step=3        a trace that lies beside the page
 //   #file=own.wasm&hash=3fa90c11b2d4    a file of the visitor's, which the page asks for
@@ -17,7 +19,9 @@ import { extraFields, readExtra, type Extra } from "./extra";
 export type Policy =
   | { kind: "default" }
   | { kind: "seed"; seed: number }
-  | { kind: "schedule"; schedule: string };
+  | { kind: "schedule"; schedule: string }
+  /** As the seed has it for so many steps, then with the departures of a schedule's end. */
+  | { kind: "begun"; seed: number; steps: number; then: string };
 
 /** What the address names. */
 export interface Address {
@@ -111,6 +115,9 @@ function readPolicy(fields: URLSearchParams): Policy {
       : fields.get("schedule");
   const seed = parseSeed(fields.get("seed"));
   if (schedule !== null) return { kind: "schedule", schedule };
+  const steps = parseNumber(fields.get("until"));
+  if (seed !== null && steps !== null)
+    return { kind: "begun", seed, steps, then: fields.get("then") ?? "" };
   return seed === null ? { kind: "default" } : { kind: "seed", seed };
 }
 
@@ -128,7 +135,12 @@ export function writeAddress(address: Address): string {
   if (policy.kind === "schedule" && USUAL.test(policy.schedule))
     put("do", policy.schedule.replace(USUAL, ""));
   else if (policy.kind === "schedule") put("schedule", policy.schedule);
-  if (policy.kind === "seed") put("seed", policy.seed);
+  if (policy.kind === "seed" || policy.kind === "begun")
+    put("seed", policy.seed);
+  if (policy.kind === "begun") {
+    put("until", policy.steps);
+    put("then", policy.then || null);
+  }
   put("who", address.who);
   put("step", address.step);
   put("lang", address.language);

@@ -1,5 +1,8 @@
 // Files of the visitor's own: programs and traces that were dropped. A link holds a file's name and hash, and asks for it.
 
+import { readAddress, type Address } from "./address";
+import { unbundled } from "./bundle";
+
 /** A file, as a link names it. */
 export interface FileName {
   name: string;
@@ -15,10 +18,20 @@ export interface OwnFile extends FileName {
 /** So many digits of a hash tell files apart, and keep links short. */
 const DIGITS = 12;
 
-/** Reads a file that was dropped or chosen. */
-export async function readFile(file: File): Promise<OwnFile> {
+/** A file that was dropped or chosen; of a bundle the program, and the address that came with it. */
+export async function openedFile(
+  file: File,
+): Promise<{ own: OwnFile; inside: Address | null }> {
   const bytes = await file.arrayBuffer();
-  return { name: file.name, hash: await hashOf(bytes), bytes };
+  const bundle = isModule({ bytes }) ? unbundled(bytes) : null;
+  if (!bundle) return { own: await ownFile(file.name, bytes), inside: null };
+  const inside = readAddress(bundle.address);
+  const name = inside.file?.name ?? file.name;
+  return { own: await ownFile(name, bundle.module), inside };
+}
+
+async function ownFile(name: string, bytes: ArrayBuffer): Promise<OwnFile> {
+  return { name, hash: await hashOf(bytes), bytes };
 }
 
 /** The file that lies beside the page, if the command serves it with this one (`forktalk view`). */
@@ -40,7 +53,7 @@ async function hashOf(bytes: ArrayBuffer): Promise<string> {
 }
 
 /** Whether it is a program: a WebAssembly module begins so. */
-export function isModule({ bytes }: OwnFile): boolean {
+export function isModule({ bytes }: Pick<OwnFile, "bytes">): boolean {
   const magic = new Uint8Array(bytes.slice(0, 4));
   return String.fromCharCode(...magic) === "\0asm";
 }

@@ -54,6 +54,8 @@ export interface Descriptor {
   side: number;
   inherited_at: number | null;
   made_at: number;
+  /** In the picture only: the numbers of a queue's descriptors, which are drawn as one. */
+  fds?: number[];
 }
 
 /** A process as it stands at a step. */
@@ -98,14 +100,16 @@ export interface Stream {
   waiting_writers: number[];
 }
 
-/** What descriptors name: a pipe (one stream), a channel (two), or a process that is watched. */
+/** What descriptors name: a pipe (one stream), a channel (two), or a process that is watched; in the picture a queue. */
 export interface Thing {
   name: string;
-  kind: "pipe" | "channel" | "process";
+  kind: "pipe" | "channel" | "process" | "queue";
   streams: Stream[];
   pid?: number;
   /** The queue that it is a part of, and by what it wakes who waits there. */
   queue?: { name: string; part: { bell: Awaited } };
+  /** Of a queue in the picture: whether nothing can be put into it any more. */
+  closed?: boolean;
 }
 
 /** A queue: how much is in it, and how many items ever went in and came out (both counts wrap at 32 bits). */

@@ -102,7 +102,20 @@ function troubleIn(end: End, view: View): Trouble {
         ),
   );
   const wires = new Set<string>();
-  const objects = new Set<string>();
+  // Who waits in line at a queue names no object.
+  const objects = new Set(
+    Object.values(view.objects)
+      .filter(({ kind, streams }) =>
+        streams.some(
+          (stream) =>
+            kind === "queue" &&
+            [...stream.waiting_readers, ...stream.waiting_writers].some((pid) =>
+              pids.has(pid),
+            ),
+        ),
+      )
+      .map(({ name }) => name),
+  );
   for (const waiter of end.deadlock.waiters) {
     if (pids.has(waiter.pid)) markWaiter(waiter, view, pids, wires, objects);
   }
@@ -123,14 +136,15 @@ function markWaiter(
     for (const descriptor of process?.descriptors ?? []) {
       if (
         descriptor.object === object &&
-        isAbout(process?.call ?? null, descriptor.fd)
+        numbersOf(descriptor).some((fd) => isAbout(process?.call ?? null, fd))
       )
         wires.add(wireKey(waiter.pid, descriptor));
     }
     for (const holder of holders) {
       if (!pids.has(holder.pid)) continue;
       for (const descriptor of view.processes[holder.pid]?.descriptors ?? []) {
-        if (descriptor.fd === holder.fd && descriptor.object === object)
+        const isHeld = numbersOf(descriptor).some((fd) => fd === holder.fd);
+        if (isHeld && descriptor.object === object)
           wires.add(wireKey(holder.pid, descriptor));
       }
     }
@@ -167,6 +181,13 @@ export function processesOf(view: View): Process[] {
   return Object.values(view.processes).sort((a, b) => a.pid - b.pid);
 }
 
+/** The processes that have not ended, by number. */
+export function livingPids({ view }: Moment): number[] {
+  return processesOf(view)
+    .filter((process) => !isOver(process))
+    .map(({ pid }) => pid);
+}
+
 /** The objects of a view, in order of their making: A … Z, AA … */
 export function objectsOf(view: View): Thing[] {
   return Object.values(view.objects).sort(
@@ -177,6 +198,11 @@ export function objectsOf(view: View): Thing[] {
 /** Whether a signal, and not the process itself, ended it. */
 export function isKilled(process: Process): boolean {
   return process.status !== null && "signal" in process.status;
+}
+
+/** The numbers of a line in a descriptor table. */
+export function numbersOf({ fd, fds }: Descriptor): number[] {
+  return fds ?? [fd];
 }
 
 /** Whether it has ended, taken by its parent or not. */

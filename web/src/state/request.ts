@@ -1,9 +1,12 @@
 // What the worker is asked for, and what is made of its answer.
 
-import { RunError } from "../worker/client";
+import { scheduleOf } from "../steer/begun";
+import { Helm } from "../steer/helm";
+import { RunError, Runner } from "../worker/client";
 import type { RunRequest } from "../worker/messages";
 import type { Policy } from "./address";
 import { programName } from "./file";
+import type { Header } from "./format";
 import type { Problem, Shown } from "./state";
 import { TraceError, type Trace } from "./trace";
 
@@ -21,6 +24,27 @@ export function requestOf(
     schedule: policy.kind === "schedule" ? policy.schedule : null,
     strategy: policy.kind === "seed" ? "random" : "default",
   };
+}
+
+/** The policy that a run is asked for by: where it begins as a seed's, that one's run is made first, to know its choices. */
+export async function plainPolicy(
+  asked: Shown,
+  module: string,
+): Promise<Policy> {
+  const { policy } = asked;
+  if (policy.kind !== "begun") return policy;
+  let header = "{}";
+  let helm: Helm | null = null;
+  const seeded = new Runner({
+    trace: () => {},
+    header: (line) => (header = line),
+    steering: (steering) => (helm = new Helm(steering)),
+  });
+  const seed: Policy = { kind: "seed", seed: policy.seed };
+  await seeded.run(requestOf({ ...asked, policy: seed }, module));
+  const { schedule } = JSON.parse(header) as Partial<Header>;
+  if (!helm || schedule === undefined) return seed;
+  return { kind: "schedule", schedule: scheduleOf(policy, schedule, helm) };
 }
 
 /** How a run is made again: as it was asked for, or, if it was steered, by its schedule. */

@@ -6,25 +6,26 @@ import { Helm, scheduleWithout } from "../steer/helm";
 import type { Branch } from "../steer/branches";
 import { preview, Runner } from "../worker/client";
 import type { Preview, RunRequest } from "../worker/messages";
+import { AddressBar } from "./address_bar";
 import { onThisHost, readAddress, type Address, type Policy } from "./address";
-import type { Extra } from "./extra";
+import { withoutRun, type Extra } from "./extra";
 import {
   givenFile,
   isFile,
   isModule,
   programName,
-  readFile,
+  openedFile,
   type OwnFile,
 } from "./file";
 import { momentAt } from "./moment";
-import { policyOf, problemOf, requestOf } from "./request";
+import { recall } from "./memory";
+import { plainPolicy, policyOf, problemOf, requestOf } from "./request";
 import {
   OPENING,
   addressOf,
   atStep,
   initial,
   sameRun,
-  titleOf,
   withBranch,
   withRecorded,
   withRun,
@@ -43,9 +44,6 @@ const generated = import.meta.glob<string>(
 const PROGRAMS = generated["../../generated/programs.json"];
 const MODULE = generated["../../generated/programs.wasm"];
 
-/** How long the address may lag behind the step: browsers refuse more than some hundred changes a minute. */
-const ADDRESS_LAG_MS = 250;
-
 /** The page's state and all that changes it. */
 export class Session {
   state = $state.raw<State>(initial(preferredLanguage(navigator.languages)));
@@ -53,16 +51,28 @@ export class Session {
   readonly words = $derived(wordsOf(this.state.language));
   readonly trace = $derived(this.state.trace);
   readonly last = $derived(this.state.trace?.last ?? 0);
+  readonly step = $derived(this.state.step);
+  private readonly glimpse = $derived(this.state.glimpse);
+  /** Made anew when the step or the run changes, and not with all else of the state: the picture hangs on it. */
   readonly moment = $derived.by(() => {
-    const { trace, step } = this.state;
+    const { glimpse, step } = this;
+    const trace = glimpse?.last === step ? glimpse : this.trace;
     return trace ? momentAt(trace, step) : null;
   });
+  /** The moment whose choices are offered: while the run of one is on its way, the one that it was made at. */
+  readonly crossroads = $derived(
+    this.glimpse && this.trace
+      ? momentAt(this.trace, this.glimpse.last - 1)
+      : this.moment,
+  );
   /** What the run that is shown can be steered by; nothing: it is a recording. */
   readonly helm = $derived(this.state.branch?.helm ?? null);
   readonly program = $derived(
     this.state.programs.find(({ path }) => path === this.shownProgram) ?? null,
   );
 
+  /** How many steps the run that is under way has made; nothing if none is. */
+  running = $state<number | null>(null);
   /** Whether the page shows what it opens on, and nobody has done anything yet. */
   opening = $state(false);
 
@@ -74,16 +84,17 @@ export class Session {
   private waiting: Address | null = null;
   /** A preview that is under way: a run waits for it, and then finds its worker ready. */
   private previewing: Promise<unknown> | null = null;
-  private addressTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly bar = new AddressBar(() => this.state);
 
   /** Reads the address, loads the programs, and shows a run. */
   async open(): Promise<void> {
-    const address = readAddress(location.hash);
+    // Who comes without an address goes on where the last visit ended; at the first, the page opens on a run.
+    const isFirst = location.hash === "" && recall().at === "";
+    const address = readAddress(location.hash || recall().at);
     if (address.language) this.setLanguage(address.language);
     this.loading = this.loadPrograms();
-    const isEmpty = location.hash === "";
     await this.follow(address);
-    this.opening = isEmpty && this.state.branch !== null;
+    this.opening = isFirst && this.state.branch !== null;
   }
 
   /** The program whose run is shown: not the one that is chosen for the next run. */
@@ -95,7 +106,7 @@ export class Session {
   async follow(named: Address): Promise<void> {
     const address = withLesson(named);
     // What was still to be written belongs to the address that was left.
-    clearTimeout(this.addressTimer);
+    this.bar.leave();
     if (address.language) this.setLanguage(address.language);
     const { step, who } = address;
     this.set({ extra: address.extra });
@@ -113,7 +124,7 @@ export class Session {
     if (branch) {
       this.abandon();
       this.state = withBranch(this.state, branch, step);
-      return this.writeAddress("replace");
+      return this.bar.write("replace");
     }
     if (address.trace !== null) return this.fetchTrace(address.trace, step);
     const { policy, arguments: given, file } = address;
@@ -156,7 +167,7 @@ export class Session {
   async choose(choice: string): Promise<void> {
     const { helm } = this;
     const { step } = this.state;
-    if (!helm || this.state.running !== null) return;
+    if (!helm || this.running !== null) return;
     if (helm.choices[step] === choice) return this.move(1);
     const choices = helm.upTo(step, choice);
     await this.steer({ choices, from: step + 1 }, step + 1);
@@ -181,13 +192,13 @@ export class Session {
 
   /** Shows a branch: at the step that is shown, or where it begins if that is not part of it. */
   show(branch: Branch, step: number | null = null): void {
-    if (this.state.running !== null) this.abandon();
+    if (this.running !== null) this.abandon();
     this.state = withBranch(
       this.state,
       branch,
       step ?? Math.max(this.state.step, branch.at),
     );
-    this.writeAddress("push");
+    this.bar.write("push");
   }
 
   /** Makes the run that is shown again, but for this. */
@@ -221,11 +232,11 @@ export class Session {
     step: number,
   ): Promise<Preview | null> {
     const { request } = this;
-    if (!request || this.state.running !== null) return null;
+    if (!request || this.running !== null) return null;
     const before = this.previewing;
     const asked = (async () => {
       await before;
-      if (this.state.running !== null) return null;
+      if (this.running !== null) return null;
       return preview({ ...request, ...change }, step).catch(() => null);
     })();
     this.previewing = asked;
@@ -260,18 +271,19 @@ export class Session {
       from && this.trace ? Trace.upTo(this.trace, from - 1) : new Trace();
     let isShown = false;
     let helm: Helm | null = null;
-    this.set({ running: 0, problem: null });
+    this.running = 0;
+    this.set({ problem: null });
     if (this.previewing) await this.previewing;
     try {
       this.runner = new Runner({
         trace: (lines) => {
           if (mine !== this.runs) return;
           trace.append(lines);
-          this.set({ running: trace.last });
+          this.running = trace.last;
           // The step that was chosen is shown before the rest of the run is there.
           if (from === undefined || isShown || trace.last < from) return;
           isShown = true;
-          this.state = withTrace(this.state, Trace.upTo(trace, from), step);
+          this.set({ glimpse: Trace.upTo(trace, from), step: from });
         },
         header: (line) => {
           if (mine === this.runs) trace.append([line]);
@@ -279,13 +291,17 @@ export class Session {
         steering: (steering) => (helm = new Helm(steering)),
       });
       const asked = { program, policy, own, arguments: given };
-      await this.runner.run({ ...requestOf(asked, MODULE), ...change });
+      const isGiven = change.schedule !== undefined;
+      const plain = isGiven ? policy : await plainPolicy(asked, MODULE);
+      if (mine !== this.runs) return;
+      const request = requestOf({ ...asked, policy: plain }, MODULE);
+      await this.runner.run({ ...request, ...change });
     } catch (error) {
       if (mine === this.runs) this.fail(problemOf(error));
     }
     await this.loading;
     if (mine !== this.runs) return;
-    this.set({ running: null });
+    this.running = null;
     if (!own && !this.state.programs.some(({ path }) => path === program))
       return this.fail({ kind: "noProgram", name: program });
     if (!trace.started) return;
@@ -295,8 +311,8 @@ export class Session {
     this.state = helm
       ? withRun(state, { policy: made, trace, helm }, at)
       : withTrace(state, trace, at);
-    this.writeAddress(how);
-    this.writeTitle();
+    this.bar.write(how);
+    this.bar.writeTitle();
   }
 
   /** Stops the run that is under way; what it did so far stays. */
@@ -310,7 +326,7 @@ export class Session {
     if (next === this.state) return;
     this.state = next;
     this.opening = false;
-    this.writeAddress("replace");
+    this.bar.write("replace");
   }
 
   /** Goes some steps on, or back. */
@@ -326,9 +342,10 @@ export class Session {
       program,
       own: null,
       arguments: [],
-      // Notes belong to steps of a run.
-      extra: { ...this.state.extra, notes: [] },
-      policy: policy.kind === "schedule" ? { kind: "default" } : policy,
+      extra: withoutRun(this.state.extra),
+      policy: ["schedule", "begun"].includes(policy.kind)
+        ? { kind: "default" }
+        : policy,
     });
     void this.run();
   }
@@ -347,14 +364,14 @@ export class Session {
   choosePid(who: number | null): void {
     if (who === this.state.who) return;
     this.set({ who });
-    this.writeAddress("replace");
+    this.bar.write("replace");
   }
 
   /** Changes the language; nothing is loaded again. */
   setLanguage(language: Language): void {
     if (language === this.state.language) return;
     this.set({ language });
-    if (this.state.trace) this.writeAddress("replace");
+    if (this.state.trace) this.bar.write("replace");
   }
 
   /** The whole address of what is shown, with something else beside it. */
@@ -367,15 +384,17 @@ export class Session {
   /** Changes what stands beside the run. */
   setExtra(change: Partial<Extra>): void {
     this.set({ extra: { ...this.state.extra, ...change } });
-    this.writeAddress("replace");
+    this.bar.write("replace");
   }
 
   /** Opens a file that a visitor chose or dropped: a program is run, a trace is shown. */
   async openFile(file: File): Promise<void> {
     this.abandon();
-    const own = await readFile(file);
+    const { own, inside } = await openedFile(file);
     const { wanted } = this.state;
-    const asked = wanted && isFile(own, wanted) ? this.waiting : null;
+    const isWanted = wanted && isFile(own, wanted);
+    const asked = isWanted ? this.waiting : inside;
+    if (inside && !isWanted) this.set({ who: inside.who, extra: inside.extra });
     if (isModule(own)) {
       this.set({
         own,
@@ -383,7 +402,7 @@ export class Session {
         policy: asked?.policy ?? { kind: "default" },
         arguments: asked?.arguments ?? [],
       });
-      await this.perform(asked?.step ?? null, asked ? "replace" : "push");
+      await this.perform(asked?.step ?? null, isWanted ? "replace" : "push");
     } else {
       const { name, hash } = own;
       const text = new TextDecoder().decode(own.bytes);
@@ -412,18 +431,23 @@ export class Session {
   }
 
   private set(change: Partial<State>): void {
+    const keys = Object.keys(change) as (keyof State)[];
+    // All that is shown hangs on the state: it is asked anew only if there is something new.
+    if (keys.every((key) => change[key] === this.state[key])) return;
     this.state = { ...this.state, ...change };
   }
 
   private fail(problem: Problem): void {
-    this.set({ problem, running: null });
+    this.running = null;
+    this.set({ problem, glimpse: null });
   }
 
   /** Lets go of a run that is under way: its lines no longer matter. */
   private abandon(): void {
     this.runs += 1;
     this.runner?.stop();
-    this.set({ running: null });
+    this.running = null;
+    this.set({ glimpse: null });
   }
 
   private async loadPrograms(): Promise<void> {
@@ -458,40 +482,9 @@ export class Session {
       const { trace, damage } = readTrace(text);
       this.state = withRecorded(this.state, trace, recorded, step);
       if (damage) this.set({ problem: problemOf(damage) });
-      this.writeAddress("push");
+      this.bar.write("push");
     } catch (error) {
       this.fail(problemOf(error));
     }
-  }
-
-  /**
-   * Writes the state into the address and the title: at once as an address to come back to, or in its place when the
-   * visitor pauses.
-   */
-  private writeAddress(how: "push" | "replace"): void {
-    clearTimeout(this.addressTimer);
-    const address = addressOf(this.state);
-    if (how === "push" && !this.isHere(address) && location.hash !== "") {
-      history.pushState(null, "", address);
-      return this.writeTitle();
-    }
-    this.addressTimer = setTimeout(() => {
-      const now = addressOf(this.state);
-      // The visitor may have gone elsewhere since: that address is not this state's to replace.
-      if (location.hash === "" || this.isHere(now))
-        history.replaceState(null, "", now);
-      this.writeTitle();
-    }, ADDRESS_LAG_MS);
-  }
-
-  /** Whether the browser's address names the same run. */
-  private isHere(address: string): boolean {
-    return sameRun(readAddress(location.hash), readAddress(address));
-  }
-
-  private writeTitle(): void {
-    const end = this.state.trace?.end;
-    const outcome = end ? this.words.ends[end.end] : null;
-    document.title = titleOf(this.state, outcome);
   }
 }

@@ -5,6 +5,7 @@ import { writeAddress, type Address, type Policy } from "./address";
 import { NO_EXTRA, type Extra } from "./extra";
 import type { FileName, OwnFile } from "./file";
 import type { Sentence } from "./format";
+import { named } from "../steer/begun";
 import { grow, type Branch } from "../steer/branches";
 import { bestStep } from "./moment";
 import type { Trace } from "./trace";
@@ -52,11 +53,11 @@ export interface State {
   /** Where the trace came from, if not from a run of this page: fetched from beside it, or a visitor's file. */
   recorded: string | FileName | null;
   step: number;
+  /** A run that branches off, up to its first step of its own: that is shown before the rest of it is there. */
+  glimpse: Trace | null;
   language: Language;
   /** The lesson, the notes, the manner. */
   extra: Extra;
-  /** How many steps the run that is under way has made; nothing if none is. */
-  running: number | null;
   problem: Problem | null;
 }
 
@@ -89,9 +90,9 @@ export function initial(language: Language): State {
     trace: null,
     recorded: null,
     step: 0,
+    glimpse: null,
     language,
     extra: NO_EXTRA,
-    running: null,
     problem: null,
   };
 }
@@ -114,7 +115,15 @@ export function withTrace(
 ): State {
   const { program, policy, own, arguments: given } = state;
   const shown = { program, policy, own, arguments: given };
-  const next = { ...state, shown, branch: null, trace, step: -1, wanted: null };
+  const next = {
+    ...state,
+    shown,
+    branch: null,
+    trace,
+    step: -1,
+    glimpse: null,
+    wanted: null,
+  };
   return atStep(next, step ?? bestStep(trace));
 }
 
@@ -129,7 +138,9 @@ export function withRun(
     program === shown.program &&
     own === shown.own &&
     given.join(" ") === shown.arguments.join(" ");
-  const { branches, branch } = grow(goesOn ? state.branches : [], run);
+  const known = goesOn ? state.branches : [];
+  const policy = named(run, known);
+  const { branches, branch } = grow(known, { ...run, policy });
   const { diverged } = run.helm;
   const problem: Problem | null =
     diverged === null
@@ -169,7 +180,6 @@ export function withRecorded(
       arguments: [],
       branches: [],
       recorded,
-      running: null,
       problem: null,
     },
     trace,

@@ -54,6 +54,21 @@ export class Trace {
     return begun;
   }
 
+  /** The same run, told otherwise: each change of the view, and the objects that its end names. */
+  mapped(
+    change: (view: ViewChange, step: Step | null) => ViewChange,
+    nameOf: (object: string) => string,
+  ): Trace {
+    const other = new Trace();
+    other.header = this.header;
+    const start: unknown = { step: 0, view: change(this.view(0), null) };
+    other.take(start as Record<string, unknown>);
+    for (const step of this.steps)
+      other.take({ ...step, view: change(step.view, step) });
+    other.end = this.end && renamed(this.end, nameOf);
+    return other;
+  }
+
   /** The number of the last step that has come. */
   get last(): number {
     return this.steps.length;
@@ -141,6 +156,18 @@ export function readTrace(text: string): {
   }
   if (!trace.started) throw new TraceError("notTrace", 1);
   return { trace, damage: null };
+}
+
+function renamed(end: End, nameOf: (object: string) => string): End {
+  if (!end.deadlock) return end;
+  const waiters = end.deadlock.waiters.map((waiter) => ({
+    ...waiter,
+    waits_for: waiter.waits_for.map((each) => ({
+      ...each,
+      object: nameOf(each.object),
+    })),
+  }));
+  return { ...end, deadlock: { ...end.deadlock, waiters } };
 }
 
 function copy(view: View): View {

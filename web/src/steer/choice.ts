@@ -32,6 +32,14 @@ export function choiceOf(text: string): Choice {
   };
 }
 
+/** What a schedule breaks, in order. */
+export function faultsOf(schedule: string): Choice[] {
+  const [, ...departures] = schedule.split("_");
+  return departures
+    .map((departure) => choiceOf(departure.split(".").at(-1)!))
+    .filter(isBreak);
+}
+
 /** Whether it breaks something, and is not only somebody's turn. */
 export function isBreak({ act, grant }: Choice): boolean {
   return act !== "go" || grant !== null;

@@ -13,8 +13,7 @@ export function nameOf(pid: number, view: View): string {
 }
 
 /** What happens by a choice that is not the usual one: `child (2) goes first`. */
-export function markText(choice: Choice, view: View, words: Words): string {
-  const name = nameOf(choice.pid, view);
+export function markText(choice: Choice, name: string, words: Words): string {
   if (choice.act !== "go") return words.markOf[choice.act](name);
   return choice.grant === null
     ? words.markOf.go(name)
@@ -35,5 +34,6 @@ export function turnText(
   step: number,
   words: Words,
 ): string {
-  return markText(choiceOf(choice), trace.view(step - 1), words);
+  const made = choiceOf(choice);
+  return markText(made, nameOf(made.pid, trace.view(step - 1)), words);
 }

@@ -6,6 +6,7 @@
 
 import type { Process, QueueView, Step, Stream, Thing } from "../state/format";
 import { isOver } from "../state/moment";
+import { counted } from "../picture/queues";
 import type { Trace } from "../state/trace";
 
 /** What passed. */
@@ -139,9 +140,9 @@ class Books {
     if (!now) return void this.lying.delete(name);
     const lying = this.lying.get(name) ?? [];
     this.lying.set(name, lying);
-    for (let left = gone(old?.put ?? 0, now.put); left > 0; left--)
+    for (let left = counted(old?.put ?? 0, now.put); left > 0; left--)
       lying.push({ pid: step.pid, step: step.step });
-    for (let left = gone(old?.got ?? 0, now.got); left > 0; left--) {
+    for (let left = counted(old?.got ?? 0, now.got); left > 0; left--) {
       const put = lying.shift();
       if (!put) break;
       const last = this.passages.at(-1);
@@ -202,10 +203,4 @@ function unread(thing: Thing): Passage[] {
 /** A read that answered nothing: the other side is closed. */
 function isEndOfFile({ call, answer, choice }: Step): boolean {
   return call === "read" && answer === 0 && choice === "go";
-}
-
-/** How far a count went, which wraps at 32 bits; one that went back did not go at all. */
-function gone(old: number, now: number): number {
-  const steps = (now - old) >>> 0;
-  return steps > 0x7fff_ffff ? 0 : steps;
 }

@@ -1,5 +1,6 @@
 // All words of the page, in English. Sentences about a run come from its trace.
 
+import { explore } from "./explore_en";
 import { lessons } from "./lessons_en";
 
 export const en = {
@@ -20,7 +21,18 @@ export const en = {
   openTrace: "Open a trace",
   language: "Language",
   help: "Keys and what is what",
+  moreOfBar: "Order, lessons, files, language",
   close: "Close",
+
+  // On a phone
+  sheets: {
+    title: "More about this run",
+    lesson: "Lesson",
+    source: "Source",
+    output: "Output",
+    steps: "Steps",
+    lanes: "Lanes",
+  },
 
   // The picture
   picture: "Picture of the run",
@@ -35,7 +47,7 @@ export const en = {
   exited: (code: number) => `exited with ${code}`,
   killedBy: (name: string) => `killed by ${name}`,
   next: "next:",
-  went: "this step",
+  isChosen: (who: string) => `${who} is chosen.`,
   descriptors: "Descriptors",
   descriptor: "fd",
   role: {
@@ -48,12 +60,17 @@ export const en = {
   terminal: "terminal",
   more: (count: number) => `and ${count} more`,
   inheritedAt: (step: number) => `copied at the fork, step ${step}`,
-  kind: { pipe: "pipe", channel: "channel", process: "end of process" },
-  bell: {
-    item: (queue: string) => `queue ${queue}: items`,
-    room: (queue: string) => `queue ${queue}: room`,
-    tasks: (queue: string) => `queue ${queue}: tasks`,
+  kind: {
+    pipe: "pipe",
+    channel: "channel",
+    process: "end of process",
+    queue: "queue",
   },
+  putEnd: "puts",
+  getEnd: "gets",
+  items: (count: string) => (count === "1" ? "1 item" : `${count} items`),
+  itemsOf: (count: string, bound: string) => `${count} of ${bound} items`,
+  queueClosed: "closed: nothing more is put",
   writeEnd: "writes",
   readEnd: "reads",
   endOf: (side: number) => `side ${side}`,
@@ -63,7 +80,8 @@ export const en = {
   messages: (count: number) =>
     count === 1 ? "1 message" : `${count} messages`,
   moreMessages: (count: number) => `+${count}`,
-  waitsHere: (pids: string) => `${pids} waits here`,
+  waitsHere: (pids: string, count: number) =>
+    count === 1 ? `${pids} waits here` : `${pids} wait here`,
   nobodyWrites: "no writer is left: end of file",
   nobodyReads: "no reader is left",
   sentBy: (pid: number, step: number) => `sent by ${pid} at step ${step}`,
@@ -105,6 +123,15 @@ export const en = {
   time: "time",
   axisTime: "Show how long the clock ran between steps",
   clockStands: "The clock stands still in this run",
+  lanes: {
+    about: "Which lanes are shown",
+    all: "lanes",
+    some: (shown: number, lanes: number) => `${shown} of ${lanes} lanes`,
+    show: (who: string) => `Show the lane of ${who}`,
+    pin: "pin",
+    pinOf: (who: string) => `Pin the lane of ${who} to the top`,
+    reset: "Show them all, none pinned",
+  },
   shading: "before / after",
   shadingAbout: "Show what must come before this step and what must come after",
   shadingNone: "Go to a step: nothing comes before the first.",
@@ -141,6 +168,7 @@ export const en = {
     next: (title: string) => `Next: ${title} →`,
     last: "That was the last one. Now you know how processes talk.",
     sandbox: "Go on playing with:",
+    manual: "The manual has it exactly (in English, elsewhere):",
   },
   lessons,
 
@@ -224,6 +252,7 @@ export const en = {
       test: "Rust test",
       schedule: "Schedule",
       embed: "For a course page",
+      bundle: "Bundle",
     },
     about: {
       picture: "The picture of this step, its sentence beneath.",
@@ -235,6 +264,8 @@ export const en = {
       command: "Makes this very run again in a terminal.",
       test: "A test that makes this run again, and wants it to end as it did.",
       schedule: "Who went when: as short as it can be said.",
+      bundle:
+        "Your program with this moment and your notes in it, as one file: dropped here it opens so; to all others it is the program.",
       embed: "HTML that puts this run, at this step, into a page of yours.",
     },
     steps: "Steps",
@@ -331,84 +362,7 @@ export const en = {
   compareWith: "Compare with the run that is shown",
 
   // Exploring
-  explore: "Explore",
-  exploreHow:
-    "Makes runs in every order that can make a difference, and lists each way to end.",
-  exploreGo: "Explore every order",
-  exploreStop: "Stop",
-  exploreAgain: "Explore again",
-  way: "Which runs",
-  ways: {
-    exhaustive: "one of each behaviour",
-    fewPreemptions: "few preemptions first",
-    chance: "by chance",
-  },
-  upToRuns: "at most",
-  runsLimit: (runs: string) => `${runs} runs`,
-  faultsToo: "also try",
-  faultKinds: {
-    kills: "a kill",
-    timeouts: "an early timeout",
-    shorts: "a short transfer",
-    interrupts: "an interrupt",
-    failures: "a failing call",
-    stops: "a stop",
-  },
-  counting: (runs: string, rate: string, outcomes: number) =>
-    `${runs} runs · ${rate}/s · ${outcomes} ${outcomes === 1 ? "outcome" : "outcomes"}`,
-  allSeen: (runs: string) =>
-    runs === "1"
-      ? "The one behaviour was seen."
-      : `All ${runs} behaviours were seen.`,
-  allAskedSeen: (runs: string) =>
-    `All that was asked for was seen, in ${runs} runs.`,
-  runsMade: (runs: string) =>
-    `${runs} runs were made, as many as asked for: there may be more behaviours.`,
-  searchStopped: (runs: string) =>
-    `Stopped after ${runs} runs: there may be more behaviours.`,
-  outcomeWell: "ends well",
-  troubles: {
-    deadlock: "deadlock",
-    "root-failed": "the first process fails",
-    "process-failed": "a process fails",
-    fuel: "computes without end",
-    steps: "too many steps",
-    nondeterminism: "not the same again",
-    "left-behind": "processes left behind",
-    unreceived: "something never received",
-  } as Record<string, string>,
-  times: (count: string) => `${count}×`,
-  shortest: (steps: number) => `shortest: ${steps} steps`,
-  prints: "prints",
-  printsNothing: "prints nothing",
-  moreOutcomes: (count: number) => `and ${count} more`,
-  showRun: "Show this run at its end",
-
-  // The deciding moment
-  fate: "Can it still end well?",
-  fateLooking: (runs: string) => `looking … ${runs} runs`,
-  fateLost: (step: number) => `lost at step ${step}`,
-  fateNever:
-    "Never: every order of steps ends badly. The mistake is in the program, not in the order.",
-  fateUnknown: "Not known: there are too many ways on to see them all.",
-  fateLonger: "Look longer",
-  fateInstead: (name: string, step: number) =>
-    `Had ${name} gone first at step ${step}, all could have ended well.`,
-  fateWithout: (step: number) =>
-    `Without what happens at step ${step}, all could have ended well.`,
-  fateLikely: (well: number, of: number) =>
-    `Likely, not certain: from before it ${well} of ${of} tried ways on end well, from behind it none.`,
-  fateGood: "Show the good run",
-  compare: "Compare",
-  compareTitle: "Two runs, side by side",
-  compareSame: (steps: number) =>
-    steps === 0
-      ? "They differ from the first step on."
-      : steps === 1
-        ? "The first step is the same."
-        : `The first ${steps} steps are the same.`,
-  compareDiffers: "here they part",
-  compareMore: (count: number) => `… ${count} more steps`,
+  ...explore,
 
   // Acts, by key and palette
   acts: {
@@ -433,6 +387,9 @@ export const en = {
     language: "中文 / English",
     help: "Keys and what is what",
     palette: "All acts",
+    choose: "Choose that process",
+    chooseNext: "Choose the next process",
+    chooseBefore: "Choose the process before",
     letGo: "Let that process go",
     open: "Open a program or trace",
     save: "Export: pictures, traces, a test",
@@ -441,11 +398,13 @@ export const en = {
     moreDetail: "More detail on the timeline",
     lessDetail: "Less detail on the timeline",
     shading: "Show what comes before and after this step",
+    lanes: "Which lanes are shown",
+    hideLane: "Hide or show the lane of the chosen process",
+    pinLane: "Pin the lane of the chosen process to the top, or unpin it",
     lessons: "Lessons",
   },
   actsFind: "What do you want to do?",
   actsNone: "There is no such act.",
-  linkCopied: "The link is copied.",
 
   // Files of one's own, and the opening
   wanted: (name: string) => `This link shows a run of your file ${name}.`,
@@ -464,12 +423,16 @@ export const en = {
   helpCards:
     "A card is a process. Its table lists the descriptors that it holds; a line leads from each to the end of the pipe that it names. A small fork beside it says: copied at a fork.",
   helpPipes:
-    "A pipe is a tube: what is written goes in at the left and is read at the right, first in, first out. Blocks in it are messages.",
+    "A pipe is a tube: what is written goes in at the left and is read at the right, first in, first out. Blocks in it are messages. A queue is drawn the same way: blocks are items, and each says who put it.",
   helpChanged:
     "A double outline marks what this step changed. Nothing else moves.",
   helpEnd:
     "A reader reaches the end of a pipe only when the pipe is empty and every copy of its writing end is closed, in every process.",
   keys: "Keys",
+  remembered: "What this page remembers",
+  rememberedWhat:
+    "Which lessons you did and where you were, in this browser only. Nothing is sent anywhere.",
+  forget: "Forget it",
 };
 
 /** The words of a language: every language has all of them. */

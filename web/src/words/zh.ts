@@ -1,6 +1,7 @@
 // 页面上的全部文字（中文）。关于运行过程的句子来自轨迹文件。
 
 import type { Words } from "./en";
+import { explore } from "./explore_zh";
 import { lessons } from "./lessons_zh";
 
 export const zh: Words = {
@@ -20,7 +21,17 @@ export const zh: Words = {
   openTrace: "打开轨迹",
   language: "语言",
   help: "按键与图例",
+  moreOfBar: "顺序、课程、文件、语言",
   close: "关闭",
+
+  sheets: {
+    title: "本次运行的更多内容",
+    lesson: "课文",
+    source: "源码",
+    output: "输出",
+    steps: "步骤",
+    lanes: "泳道",
+  },
 
   picture: "运行的图示",
   pictureAt: (step) => `第 ${step} 步时的各个进程`,
@@ -34,7 +45,7 @@ export const zh: Words = {
   exited: (code) => `已退出，退出码 ${code}`,
   killedBy: (name) => `被 ${name} 杀死`,
   next: "下一步：",
-  went: "本步执行",
+  isChosen: (who) => `已选中 ${who}。`,
   descriptors: "描述符",
   descriptor: "fd",
   role: { reads: "读", writes: "写", both: "双向", watches: "监视" },
@@ -42,12 +53,17 @@ export const zh: Words = {
   terminal: "终端",
   more: (count) => `另有 ${count} 个`,
   inheritedAt: (step) => `在第 ${step} 步 fork 时复制`,
-  kind: { pipe: "管道", channel: "双向通道", process: "进程的结束" },
-  bell: {
-    item: (queue: string) => `队列 ${queue}：项`,
-    room: (queue: string) => `队列 ${queue}：空位`,
-    tasks: (queue: string) => `队列 ${queue}：任务`,
+  kind: {
+    pipe: "管道",
+    channel: "双向通道",
+    process: "进程的结束",
+    queue: "队列",
   },
+  putEnd: "放入",
+  getEnd: "取出",
+  items: (count) => `${count} 项`,
+  itemsOf: (count, bound) => `${count} / ${bound} 项`,
+  queueClosed: "已关闭：不再放入",
   writeEnd: "写端",
   readEnd: "读端",
   endOf: (side) => `第 ${side} 端`,
@@ -92,6 +108,15 @@ export const zh: Words = {
   time: "时间",
   axisTime: "显示两步之间时钟走了多久",
   clockStands: "这次运行中时钟没有走动",
+  lanes: {
+    about: "显示哪些泳道",
+    all: "泳道",
+    some: (shown, lanes) => `${shown} / ${lanes} 条泳道`,
+    show: (who) => `显示 ${who} 的泳道`,
+    pin: "置顶",
+    pinOf: (who) => `把 ${who} 的泳道置顶`,
+    reset: "全部显示，取消置顶",
+  },
   shading: "先后",
   shadingAbout: "显示哪些步骤必在此步之前，哪些必在其后",
   shadingNone: "请走到某一步：第一步之前什么也没有。",
@@ -126,6 +151,7 @@ export const zh: Words = {
     next: (title) => `下一课：${title} →`,
     last: "这是最后一课。现在你知道进程之间如何对话了。",
     sandbox: "接着玩：",
+    manual: "手册里的准确说法（英文，站外）：",
   },
   lessons,
 
@@ -201,6 +227,7 @@ export const zh: Words = {
       test: "Rust 测试",
       schedule: "调度串",
       embed: "嵌入课程页面",
+      bundle: "打包文件",
     },
     about: {
       picture: "这一步的图，下面是说明这一步的句子。",
@@ -211,6 +238,8 @@ export const zh: Words = {
       command: "在终端里原样重现这次运行。",
       test: "一个测试：重现这次运行，并要求结局相同。",
       schedule: "谁在何时执行：最简短的写法。",
+      bundle:
+        "把此刻和你的笔记放进你的程序，成为一个文件：拖到这里就这样打开，对别处它仍是那个程序。",
       embed: "一段 HTML，把停在这一步的运行放进你的页面。",
     },
     steps: "步骤",
@@ -295,70 +324,7 @@ export const zh: Words = {
   fails: "出错",
   compareWith: "与当前显示的运行比较",
 
-  explore: "探索",
-  exploreHow: "按每一种会造成差别的顺序运行，并列出每一种结局。",
-  exploreGo: "探索所有顺序",
-  exploreStop: "停止",
-  exploreAgain: "再探索一次",
-  way: "做哪些运行",
-  ways: {
-    exhaustive: "每种行为一次",
-    fewPreemptions: "先做抢占少的",
-    chance: "随机",
-  },
-  upToRuns: "最多",
-  runsLimit: (runs) => `${runs} 次运行`,
-  faultsToo: "也尝试",
-  faultKinds: {
-    kills: "杀死一次",
-    timeouts: "提前超时一次",
-    shorts: "传输变短一次",
-    interrupts: "打断一次",
-    failures: "调用失败一次",
-    stops: "停住一次",
-  },
-  counting: (runs, rate, outcomes) =>
-    `${runs} 次运行 · 每秒 ${rate} 次 · ${outcomes} 种结局`,
-  allSeen: (runs) => `全部 ${runs} 种行为都已看过。`,
-  allAskedSeen: (runs) => `要求的都已看过，共 ${runs} 次运行。`,
-  runsMade: (runs) => `已按要求运行 ${runs} 次：可能还有别的行为。`,
-  searchStopped: (runs) => `运行 ${runs} 次后停止：可能还有别的行为。`,
-  outcomeWell: "正常结束",
-  troubles: {
-    deadlock: "死锁",
-    "root-failed": "第一个进程出错",
-    "process-failed": "有进程出错",
-    fuel: "无休止地计算",
-    steps: "步数过多",
-    nondeterminism: "重做时结果不同",
-    "left-behind": "有进程被留下",
-    unreceived: "有东西从未被收到",
-  },
-  times: (count) => `${count} 次`,
-  shortest: (steps) => `最短 ${steps} 步`,
-  prints: "输出",
-  printsNothing: "没有输出",
-  moreOutcomes: (count) => `另有 ${count} 种`,
-  showRun: "显示这次运行的结尾",
-
-  fate: "还能正常结束吗？",
-  fateLooking: (runs) => `正在查找……已运行 ${runs} 次`,
-  fateLost: (step) => `在第 ${step} 步失去机会`,
-  fateNever: "不能：无论怎样的顺序都会出错。错在程序，不在顺序。",
-  fateUnknown: "未知：后续的可能太多，看不完。",
-  fateLonger: "继续查找",
-  fateInstead: (name, step) =>
-    `若第 ${step} 步由 ${name} 先走，本可以正常结束。`,
-  fateWithout: (step) => `若没有第 ${step} 步发生的事，本可以正常结束。`,
-  fateLikely: (well, of) =>
-    `这是可能的判断，并不确定：在它之前试过的 ${of} 种走法里有 ${well} 种正常结束，在它之后一种也没有。`,
-  fateGood: "显示正常的运行",
-  compare: "比较",
-  compareTitle: "两次运行，并排比较",
-  compareSame: (steps) =>
-    steps === 0 ? "从第一步起就不同。" : `前 ${steps} 步相同。`,
-  compareDiffers: "从这里分开",
-  compareMore: (count) => `……还有 ${count} 步`,
+  ...explore,
 
   acts: {
     forward: "前进一步",
@@ -382,6 +348,9 @@ export const zh: Words = {
     language: "中文 / English",
     help: "按键与图例",
     palette: "所有操作",
+    choose: "选中该进程",
+    chooseNext: "选中下一个进程",
+    chooseBefore: "选中上一个进程",
     letGo: "让该进程先走",
     open: "打开程序或轨迹",
     save: "导出：图片、轨迹、测试",
@@ -390,11 +359,13 @@ export const zh: Words = {
     moreDetail: "时间线更详细",
     lessDetail: "时间线更概括",
     shading: "显示此步之前与之后的步骤",
+    lanes: "显示哪些泳道",
+    hideLane: "隐藏或显示所选进程的泳道",
+    pinLane: "把所选进程的泳道置顶，或取消置顶",
     lessons: "课程",
   },
   actsFind: "想做什么？",
   actsNone: "没有这样的操作。",
-  linkCopied: "链接已复制。",
 
   wanted: (name) => `此链接显示的是你的文件 ${name} 的一次运行。`,
   wantedHow: (hash) =>
@@ -410,9 +381,13 @@ export const zh: Words = {
   helpCards:
     "一张卡片是一个进程。表中列出它持有的描述符；每个描述符都有一条线，通向它所指的管道的一端。旁边的小叉表示：它是 fork 时复制来的。",
   helpPipes:
-    "管道像一根管子：从左端写入，从右端读出，先进先出。管中的方块是消息。",
+    "管道像一根管子：从左端写入，从右端读出，先进先出。管中的方块是消息。队列的画法相同：方块是其中的项，上面写着是谁放入的。",
   helpChanged: "双线框标出本步改变了什么，其余一概不动。",
   helpEnd:
     "只有当管道已空，并且所有进程中写端的每一份副本都已关闭时，读者才会读到管道的结尾。",
   keys: "按键",
+  remembered: "本页记住什么",
+  rememberedWhat:
+    "做过哪些课、上次停在哪里，只记在这个浏览器里，不发送到任何地方。",
+  forget: "全部忘记",
 };

@@ -62,6 +62,15 @@ async function triesFaultsToo({ open }) {
   await page.getByLabel("a kill").check();
   await page.getByRole("button", { name: "Explore every order" }).click();
   await page.getByText(/All that was asked for was seen/).waitFor();
+  const killed = page.locator(".outcome", {
+    hasText: /child \(\d\) is killed/,
+  });
+  await killed
+    .getByText(/with a fault:/)
+    .first()
+    .waitFor();
+  const well = page.locator(".outcome:not(.fails)").first();
+  assert.doesNotMatch(await well.innerText(), /with a fault/);
   await page.locator(".outcome.fails").first().click();
   await addressHas(page, "do=");
 }
@@ -97,6 +106,7 @@ async function isForEverybody({ open }) {
     await page.getByRole("dialog").waitFor();
     await isAccessible(page, "two runs");
     await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
     await page.keyboard.press("Control+k");
     await page.getByRole("dialog", { name: "All acts" }).waitFor();
     await isAccessible(page, "all acts");

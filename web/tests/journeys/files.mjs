@@ -43,6 +43,40 @@ async function sharesALink({ open }) {
   await again.locator(".card.chosen[data-pid='2']").waitFor();
 }
 
+/** A program of one's own, a moment and a note, as one file: taken out, and dropped elsewhere. */
+async function bundles({ open }) {
+  const buffer = await readFile(OWN);
+  const page = await open("");
+  await shown(page);
+  await drop(page, "mine.wasm", buffer);
+  await addressHas(page, "file=mine.wasm");
+  await page.getByLabel("Arguments").fill("pipe/forgotten_close");
+  await page.keyboard.press("Enter");
+  await addressHas(page, "args=pipe/forgotten_close");
+  await shown(page);
+  await page.keyboard.press("Home");
+  for (let step = 0; step < 5; step++) await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("a");
+  await page.keyboard.type("Look here");
+  await page.keyboard.press("Enter");
+  await addressHas(page, "note=5.Look+here");
+  await page.keyboard.press("s");
+  await page.getByRole("radio", { name: "Bundle" }).check();
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save" }).click();
+  const bundle = await readFile(await (await download).path());
+  assert.ok(WebAssembly.validate(bundle), "it is a program still");
+  const { hash } = new URL(page.url());
+
+  const other = await open("");
+  await shown(other);
+  await drop(other, "bundle.wasm", bundle);
+  await other.getByText("Look here").waitFor();
+  await isAt(other, 5);
+  await addressHas(other, "file=mine.wasm");
+  assert.equal(new URL(other.url()).hash, hash, "the same link");
+}
+
 async function tellsWhatNoLongerFits({ open }) {
   const page = await open("#/pipe/three_integers?do=0_9.9.9&lang=en");
   await shown(page);
@@ -192,5 +226,6 @@ export const FILES = {
   "shares a link": sharesALink,
   "tells when a link no longer fits": tellsWhatNoLongerFits,
   "drops a module": dropsAModule,
+  "takes a bundle out, and drops it": bundles,
   "drops a trace": dropsATrace,
 };

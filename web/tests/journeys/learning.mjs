@@ -48,6 +48,40 @@ async function learnsInBothLanguages({ open }) {
   }
 }
 
+/** Who comes back finds what was learnt, and goes on where the visit ended; an address says otherwise. */
+async function comesBack({ open }) {
+  const page = await open("#lesson=1&lang=en");
+  await shown(page);
+  await answer(page, 2);
+  await page.keyboard.press("End");
+  await lesson(page).locator(".goal.done").waitFor();
+  await addressHas(page, "lesson=1");
+  const last = await stepOf(page);
+  await page.waitForFunction(
+    (step) => localStorage.getItem("forktalk").includes(`step=${step}`),
+    last,
+  );
+  const home = new URL(page.url());
+  home.hash = "";
+  await page.goto("about:blank");
+  await page.goto(home.href);
+  await shown(page);
+  assert.equal(await stepOf(page), last, "where one was");
+  await lesson(page).locator(".goal.done").waitFor();
+  await page.goto("about:blank");
+  await page.goto(`${home.href}#/pipe/forgotten_close?step=5&lang=en`);
+  await shown(page);
+  assert.equal(await stepOf(page), 5, "the address goes first");
+  const kept = await page.evaluate(() => Object.keys({ ...localStorage }));
+  assert.deepEqual(kept, ["forktalk"], "nothing else is kept");
+  await page.keyboard.press("?");
+  await page.getByRole("button", { name: "Forget it" }).click();
+  await page.goto("about:blank");
+  await page.goto(`${home.href}#lesson=1&lang=en`);
+  await shown(page);
+  assert.equal(await lesson(page).locator(".goal").count(), 0);
+}
+
 /** Each of the ten opens where it should, knows its answer, and shows it. */
 async function opensThemAll({ open }) {
   const right = [2, 1, 1, 1, 2, 2, 0, 1, 2, 2];
@@ -63,7 +97,8 @@ async function opensThemAll({ open }) {
     await lesson(page).getByText("Right.").waitFor();
     await page.getByRole("button", { name: "Show me" }).click();
     await page.waitForFunction(
-      (step) => document.querySelector(".transport input").value !== step,
+      (step) =>
+        document.querySelector(".transport > label input").value !== step,
       String(before),
     );
     await shown(page);
@@ -118,7 +153,11 @@ async function provesTheRepair({ open }) {
 async function killsInTheMiddle({ open }) {
   const page = await open("#lesson=9&lang=en");
   await shown(page);
-  assert.equal(await page.locator(".side").count(), 0, "nothing tells before");
+  assert.equal(
+    await page.getByRole("tablist").count(),
+    0,
+    "nothing tells before",
+  );
   await answer(page, 2);
   await page.locator("[data-pid='2']").click();
   await page.keyboard.press("k");
@@ -141,6 +180,7 @@ async function seesTheKill({ open }) {
 /** Journeys, by what they show. */
 export const LEARNING = {
   "learns a lesson to its end, in both languages": learnsInBothLanguages,
+  "learns, and comes back": comesBack,
   "learns from all ten": opensThemAll,
   "learns by making it hang": makesItHang,
   "learns by proving the repair": provesTheRepair,

@@ -11,14 +11,14 @@ export const caption = (page) => page.locator(".caption .sentence").innerText();
 
 /** The step that is shown, and the last one. */
 export const stepOf = async (page) =>
-  Number(await page.locator(".transport input").inputValue());
+  Number(await page.locator(".transport > label input").inputValue());
 export const lastOf = async (page) =>
   Number(await page.getByRole("slider").first().getAttribute("max"));
 
 /** Waits until a run is shown and over. */
 export async function shown(page) {
   await page.locator(".picture svg").waitFor();
-  await page.locator("button.run[type=submit]").waitFor();
+  await page.locator("button.run[type=submit][aria-busy=false]").waitFor();
 }
 
 /** Waits until the address names something. */
@@ -33,7 +33,8 @@ export async function isAt(page, step) {
   await page
     .waitForFunction(
       (wanted) =>
-        document.querySelector(".transport input")?.value === String(wanted),
+        document.querySelector(".transport > label input")?.value ===
+        String(wanted),
       step,
     )
     .catch(async () => assert.equal(await stepOf(page), step));

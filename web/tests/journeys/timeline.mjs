@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { crowd } from "./crowd.mjs";
-import { lastOf, shown, stepOf } from "./page.mjs";
+import { addressHas, isAccessible, lastOf, shown, stepOf } from "./page.mjs";
 
 /** A long run opens with its turning points; more detail, less detail, the strip is the scrollbar. */
 async function zoomsByMeaning({ open }) {
@@ -29,6 +29,51 @@ async function zoomsByMeaning({ open }) {
   assert.notEqual(await start(), before, "the lanes follow the step");
   await page.getByRole("button", { name: "Less detail" }).click();
   assert.equal(await detail.innerText(), "and messages");
+}
+
+/** By keys: lanes are left out and pinned, and the link shows them so elsewhere. */
+async function choosesLanes({ open }) {
+  const page = await open("#/queue/four_and_four?seed=3&step=300&lang=en");
+  await shown(page);
+  const names = (at) => at.locator(".timeline .names li").allInnerTexts();
+  const pids = async (at) =>
+    (await names(at)).map((text) => Number(/\d+$/.exec(text)[0]));
+  const all = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+  assert.deepEqual(await pids(page), all);
+  await page.keyboard.press("v");
+  await isAccessible(page, "the choice of lanes");
+  await page.keyboard.press("Space");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Space");
+  await page.keyboard.press("Escape");
+  assert.deepEqual(await pids(page), all.slice(2));
+  // The chosen process, by its number and by its neighbour.
+  await page.keyboard.press("Shift+Digit6");
+  await page.getByText("child (6) is chosen.").waitFor({ state: "attached" });
+  await page.keyboard.press(".");
+  await page.getByText("child (7) is chosen.").waitFor({ state: "attached" });
+  await page.keyboard.press("p");
+  assert.deepEqual(await pids(page), [7, 3, 4, 5, 6, 8, 9]);
+  assert.match((await names(page))[0], /⊤/);
+  await page.keyboard.press(",");
+  await page.keyboard.press("h");
+  await page.keyboard.press("d");
+  await page.keyboard.press("+");
+  for (const part of ["hide=1.2.6", "pin=7", "shade=1", "zoom=messages"])
+    await addressHas(page, part);
+  const { hash } = new URL(page.url());
+  const other = await open(hash);
+  await shown(other);
+  assert.deepEqual(await pids(other), [7, 3, 4, 5, 8, 9]);
+  assert.equal(
+    await other.locator(".tools .detail").innerText(),
+    "and messages",
+  );
+  assert.ok(await other.locator(".legend").isVisible());
+  await page.getByRole("button", { name: "6 of 9 lanes" }).click();
+  await page.getByRole("button", { name: "Show them all" }).click();
+  assert.deepEqual(await pids(page), all);
 }
 
 /** What must come before a step, what after; and the time in which nobody goes. */
@@ -100,6 +145,7 @@ async function staysQuick({ open }) {
 /** Journeys, by what they show. */
 export const TIMELINE = {
   "zooms the timeline by meaning": zoomsByMeaning,
+  "hides and pins lanes, by keys": choosesLanes,
   "stays quick at 10,000 steps of 12 processes": staysQuick,
   "shows what comes before and after a step": showsBeforeAndAfter,
 };

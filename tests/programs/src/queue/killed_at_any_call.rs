@@ -1,33 +1,19 @@
 //! Putters and getters of which any may be killed at any of its calls: nothing is got twice or out of order, and only what a
 //! killed getter had is lost. Arguments: putters, getters, items of each putter, and how many items the queue holds.
 
-use std::thread;
-use std::time::Duration;
-
 use forktalk::{ExitStatus, GetError, Process, Queue};
+use std::{thread::sleep, time::Duration};
 
 pub fn main() -> forktalk::Result<()> {
     let words = std::env::args().skip(2);
     let numbers: Vec<u8> = words.map(|word| word.parse().unwrap()).collect();
     let [putters, getters, items, bound] = numbers[..].try_into().unwrap_or([1, 1, 2, 1]);
     let queue = Queue::<u8>::bounded(bound.into())?;
-    // Simulated time goes on when nobody else can: until all are there, and who joins has left. The others must not hope
-    // for it, and have orders enough without it.
-    let begin = || thread::sleep(Duration::from_millis(1));
-    let getters = (0..getters).map(|_| {
-        Process::fork(|| {
-            begin();
-            get(&queue, items)
-        })
-    });
+    let getters = (0..getters).map(|_| Process::fork(|| get(&queue, items)));
     let getters = getters.collect::<Result<Vec<_>, _>>()?;
-    let putters = (0..putters).map(|number| {
-        Process::fork(|| {
-            begin();
-            put(&queue, number * items, items)
-        })
-    });
+    let putters = (0..putters).map(|number| Process::fork(|| put(&queue, number * items, items)));
     let putters = putters.collect::<Result<Vec<_>, _>>()?;
+    // Who joins does not help, and has left before they begin: simulated time goes on when nobody else can.
     queue.leave();
     let ends = |all: Vec<Process>| all.iter().map(|one| one.join()).collect::<Result<Vec<_>, _>>();
     let (put, got) = (ends(putters)?, ends(getters)?);
@@ -46,21 +32,21 @@ pub fn main() -> forktalk::Result<()> {
     Ok(())
 }
 
-/// An exit code that is no failure's.
-const FIRST: u8 = 16;
-
+const FIRST: u8 = 16; // an exit code that is no failure's
 fn answer(end: &ExitStatus) -> Option<i32> {
     Some(end.code()? - i32::from(FIRST))
 }
 
 /// Answers how many it put, until nobody was left who could get.
 fn put(queue: &Queue<u8>, first: u8, items: u8) -> u8 {
+    sleep(Duration::from_millis(1));
     let put = (first..first + items).take_while(|item| queue.put(item).is_ok());
     FIRST + put.count() as u8
 }
 
 /// Answers which it got, a bit each.
 fn get(queue: &Queue<u8>, items: u8) -> u8 {
+    sleep(Duration::from_millis(1));
     let mut got = 0;
     loop {
         match queue.get() {

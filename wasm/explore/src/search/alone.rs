@@ -9,7 +9,7 @@ use forktalk_kernel::Stepping;
 use forktalk_kernel::fingerprint::Mixer;
 use forktalk_kernel::footprint::{Need, Range, Thing, Touch};
 use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 
 /// More bytes than this that are used at once are not looked at one by one.
 const MOST_BYTES: u32 = 1024;
@@ -26,24 +26,24 @@ pub(super) struct Alone {
     stepping: Stepping,
     /// Waits may give up early.
     timeouts: bool,
-    /// Memory by word.
-    touched: HashMap<Thing, Touched, BuildHasherDefault<Mixer>>,
+    /// Memory by word; by who touched it, and under which locks.
+    touched: HashMap<(Thing, Pid, Locks), Touched, BuildHasherDefault<Mixer>>,
+    /// What the process of each step of the run that is learnt from held before it, and what each holds at last.
+    held: Vec<Locks>,
+    held_at_last: HashMap<Pid, Locks>,
 }
 
-/// A bit for each process; those of high numbers share one.
-type Pids = u128;
+/// A number for the locks that a process holds; one that it did not get may be mixed in.
+type Locks = u64;
 
-fn bit(pid: Pid) -> Pids {
-    1 << pid.0.clamp(0, 127)
-}
-
-/// What is known of a part of the state; first of those who look at it, then of those who do something else to it.
+/// What is known of how a process touches a part of the state: first where it looks, then where it releases a lock, then where
+/// it does something else.
 #[derive(Clone, Copy, Debug, Default)]
 struct Touched {
-    /// Who was seen to race with another there.
-    raced: [Pids; 2],
-    /// Of whom it was believed that they do not.
-    relied_on: [Pids; 2],
+    /// It was seen in a race.
+    raced: [bool; 3],
+    /// It was believed that it never is.
+    relied_on: [bool; 3],
 }
 
 impl Alone {
@@ -52,6 +52,8 @@ impl Alone {
             stepping,
             timeouts,
             touched: HashMap::default(),
+            held: Vec::new(),
+            held_at_last: HashMap::new(),
         }
     }
 
@@ -64,6 +66,7 @@ impl Alone {
         watch: &Watch,
         states: &States,
     ) -> bool {
+        self.note_held(order);
         let mut is_new = false;
         for (index, step) in order.steps().iter().enumerate().skip(known) {
             is_new |= self.look_back(order, index, &step.event, step.previous, states);
@@ -75,12 +78,12 @@ impl Alone {
         }
         let breaks = |one: &Touched| {
             let mut both = one.raced.iter().zip(one.relied_on);
-            both.any(|(raced, relied_on)| raced & relied_on != 0)
+            both.any(|(raced, relied_on)| *raced && relied_on)
         };
         let holds = !is_new || !self.touched.values().any(breaks);
         if !holds {
             for one in self.touched.values_mut() {
-                one.relied_on = [0; 2];
+                one.relied_on = [false; 3];
             }
         }
         holds
@@ -105,11 +108,33 @@ impl Alone {
                 && !previous.is_some_and(|previous| order.precedes(number, previous))
                 && !self.waited_for(later, earlier, states);
             if races {
-                is_new |= self.note(later, earlier);
-                is_new |= self.note(earlier, later);
+                let at_last = || self.held_at_last.get(&later.pid());
+                let held = self.held.get(index).or_else(at_last);
+                let held = held.copied().unwrap_or(0);
+                is_new |= self.note(later, held, earlier);
+                is_new |= self.note(earlier, self.held[number], later);
             }
         }
         is_new
+    }
+
+    /// Notes which locks are held at each step.
+    fn note_held(&mut self, order: &Order) {
+        self.held.clear();
+        self.held_at_last.clear();
+        for step in order.steps() {
+            let event = &step.event;
+            let held = self.held_at_last.entry(event.pid()).or_default();
+            self.held.push(*held);
+            for &(thing, touch) in event.footprint.touched() {
+                if let (Thing::Lock(..), Touch::Change) = (thing, touch) {
+                    let mut mixer = Mixer::default();
+                    thing.hash(&mut mixer);
+                    // Taken, or released again.
+                    *held ^= mixer.finish();
+                }
+            }
+        }
     }
 
     /// Whether `later` could not have come before `earlier`, which made way for it.
@@ -126,35 +151,36 @@ impl Alone {
     }
 
     /// Notes what one step touches in a race with another; whether something of that is new.
-    fn note(&mut self, one: &Event, other: &Event) -> bool {
+    fn note(&mut self, one: &Event, held: Locks, other: &Event) -> bool {
         let mut is_new = false;
         for &(thing, touch) in one.footprint.touched() {
             if !other.footprint.clashes_over(thing, touch) {
                 continue;
             }
             for part in parts(thing) {
-                let raced = &mut self.touched.entry(part).or_default().raced[kind(touch)];
-                is_new |= *raced & bit(one.pid()) == 0;
-                *raced |= bit(one.pid());
+                let known = self.touched.entry((part, one.pid(), held)).or_default();
+                let raced = &mut known.raced[kind(one, thing, touch)];
+                is_new |= !std::mem::replace(raced, true);
             }
         }
         is_new
     }
 
-    /// Whether nobody else can see this step before its process goes on. From here on that is relied on.
-    pub(super) fn is(&mut self, event: &Event) -> bool {
+    /// Whether nobody else can see this step of the run, the one of this number, before its process goes on. From here on that
+    /// is relied on.
+    pub(super) fn is(&mut self, event: &Event, step: usize) -> bool {
+        let held = self.held[step];
         let stays_possible = match event.need {
             Need::Nothing => true,
             Need::Lock(lock) => event.took(lock),
             Need::End(_) => event.answer.is_some_and(|pid| pid > 0),
             _ => false,
         };
-        let by = bit(event.pid());
         let touched = event.footprint.touched();
         let races = |&(thing, touch): &(Thing, Touch)| {
             parts(thing).any(|part| {
-                let known = self.touched.get(&part);
-                known.is_some_and(|known| known.raced[kind(touch)] & by != 0)
+                let known = self.touched.get(&(part, event.pid(), held));
+                known.is_some_and(|known| known.raced[kind(event, thing, touch)])
             })
         };
         let is_alone = self.stepping == Stepping::Fine
@@ -164,7 +190,8 @@ impl Alone {
         if is_alone {
             for &(thing, touch) in touched {
                 for part in parts(thing) {
-                    self.touched.entry(part).or_default().relied_on[kind(touch)] |= by;
+                    let known = self.touched.entry((part, event.pid(), held)).or_default();
+                    known.relied_on[kind(event, thing, touch)] = true;
                 }
             }
         }
@@ -172,8 +199,12 @@ impl Alone {
     }
 }
 
-fn kind(touch: Touch) -> usize {
-    usize::from(!matches!(touch, Touch::Look | Touch::Held(_)))
+fn kind(event: &Event, thing: Thing, touch: Touch) -> usize {
+    match touch {
+        Touch::Look | Touch::Held(_) => 0,
+        _ if event.released(thing) => 1,
+        _ => 2,
+    }
 }
 
 /// Memory by word; all of a region, if it is much.

@@ -104,7 +104,7 @@ impl EveryState {
                 Some(_) => watch.choices(at),
                 None => watch.choices_at_end(),
             };
-            let awake = self.awake(fingerprint, offered, &events[at..], &asleep);
+            let awake = self.awake(fingerprint, offered, &events, at, &asleep);
             let mut branch = |choice, asleep: &[Arc<Event>]| {
                 self.left.push(Branch {
                     age: self.age,
@@ -140,12 +140,13 @@ impl EveryState {
         }
     }
 
-    /// What is still to be chosen in a state from which a run went on like that.
+    /// What is still to be chosen in a state that a run of these steps came to behind so many of them.
     fn awake(
         &mut self,
         fingerprint: u64,
         offered: &[Choice],
         events: &[Arc<Event>],
+        at: usize,
         asleep: &[Arc<Event>],
     ) -> Vec<Choice> {
         // More choices than there are bits never sleep.
@@ -157,10 +158,11 @@ impl EveryState {
         let is_in = |bits: u128, place: usize| bits.checked_shr(place as u32).unwrap_or(0) & 1 == 1;
         match self.known.entry(fingerprint) {
             Entry::Vacant(new) => {
-                let alone = events.first().filter(|taken| self.alone.is(taken));
+                let taken = events.get(at);
+                let alone = taken.filter(|taken| self.alone.is(taken, at));
                 let is_needed = |choice: &Choice| {
                     alone.is_none_or(|alone| alone.pid() == choice.pid)
-                        && !is_same_later(*choice, events)
+                        && !is_same_later(*choice, &events[at..])
                 };
                 let needed = |(_, choice): &(usize, &Choice)| is_needed(choice);
                 let asleep = numbered().filter(needed);

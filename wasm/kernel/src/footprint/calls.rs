@@ -51,7 +51,11 @@ impl Kernel {
                 | Call::Channel { .. }
                 | Call::Duplicate { .. }
                 | Call::Close { .. }
+                | Call::LayDown { .. }
+                | Call::TakeUp { .. }
                 | Call::Fork { .. } => Need::Nothing,
+                // What its end is to its children hangs on whether they live.
+                Call::Exit { .. } if !self.has_children(pid) => Need::Nothing,
                 Call::Wait { child, block, .. } if block != 0 => {
                     Need::End(Thing::Status(Pid(child as i32)))
                 }
@@ -74,6 +78,12 @@ impl Kernel {
             },
             Request::Wasi(_) => Need::Unknown,
         }
+    }
+
+    /// Whether a process ever was another's parent.
+    fn has_children(&self, pid: Pid) -> bool {
+        let mut all = self.processes.all.iter();
+        all.any(|process| process.parent == pid.0)
     }
 
     fn need_to_read(&self, pid: Pid, fd: u32) -> Need {

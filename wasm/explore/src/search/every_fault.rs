@@ -6,6 +6,7 @@
 
 use super::{Dpor, Plan, Search};
 use crate::fault::{Fault, Faults};
+use crate::schedule::Act;
 use crate::strategy::guided::Strike;
 use crate::verdict::Ran;
 use crate::watch::Watch;
@@ -77,7 +78,13 @@ impl EveryFault {
             .filter_map(|strike| Fault::of(strike.fault))
             .for_each(|kind| used.add(kind));
         let left = self.budget.without(&used);
-        for &(fault, call) in watch.strikes() {
+        // A wait that gave up because nobody could go might give up early in another order.
+        let timeouts = watch
+            .events
+            .iter()
+            .filter(|event| event.choice.act == Act::Timeout && !event.early);
+        let timeouts = timeouts.map(|event| (event.choice, event.call));
+        for (fault, call) in watch.strikes().iter().copied().chain(timeouts) {
             let strike = Strike { call, fault };
             let is_there = strikes
                 .iter()

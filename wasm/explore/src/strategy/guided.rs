@@ -77,6 +77,14 @@ impl Guided {
         can_strike.then_some(strike.fault)
     }
 
+    /// Whether a wait of a process, where it stands or later, is to give up early.
+    fn is_to_time_out(&self, situation: &Situation<'_>, pid: Pid) -> bool {
+        let mut strikes = self.strikes.iter();
+        strikes.any(|strike| {
+            strike.fault == Choice::timeout(pid) && strike.call >= situation.call_of(pid)
+        })
+    }
+
     /// What a process does of itself is another thing in another order: it waited there and its time was up, here it goes.
     fn as_it_is_here(&self, choice: Choice, situation: &Situation<'_>) -> Choice {
         let here = self.steps(situation).find(|step| step.pid == choice.pid);
@@ -125,7 +133,9 @@ impl Strategy for Guided {
         // If all are asleep, this run is one that was seen; the search notices.
         let first = self.steps(situation).filter(awake).min_by_key(|choice| {
             let goes_on = situation.last == Some(choice.pid);
-            (!goes_on, choice.pid)
+            // Once nobody else can go, a timeout does not come early, and nothing that was before is tried behind it.
+            let hurries = self.is_to_time_out(situation, choice.pid);
+            (!hurries, !goes_on, choice.pid)
         });
         first
             .or_else(|| self.steps(situation).next())

@@ -5,7 +5,7 @@ use crate::guests::{Do, Guest, Host, from_line};
 use forktalk_explore::search::{
     Dpor, EveryFault, EveryState, PreemptionBound, Search, fingerprint,
 };
-use forktalk_explore::{End, Faults, Ran};
+use forktalk_explore::{Faults, Ran};
 use forktalk_kernel::{Config, Stepping};
 use proptest::prelude::*;
 use std::collections::{BTreeSet, VecDeque};
@@ -52,12 +52,9 @@ fn see_with(
         let watch = host.run.watch().expect("it is watched");
         seen.runs += 1;
         seen.traces.insert(fingerprint(watch));
-        let ended = match end {
-            End::Finished(status) => status.to_string(),
-            other => other.name().to_owned(),
-        };
-        seen.outcomes.insert(format!("{ended}: {}", host.printed));
         let ran = Ran::of(&host.run, host.printed.clone());
+        seen.outcomes
+            .insert(format!("{}: {:?}", end.name(), ran.outcome));
         search.learn(&ran, Some(watch));
     }
     assert!(search.is_exhausted());

@@ -66,6 +66,8 @@ impl Alone {
         watch: &Watch,
         states: &States,
     ) -> bool {
+        let without_time = self.timeouts.then(|| order.without_time());
+        let order = without_time.as_ref().unwrap_or(order);
         self.note_held(order);
         let mut is_new = false;
         for (index, step) in order.steps().iter().enumerate().skip(known) {

@@ -22,11 +22,11 @@ pub struct Event {
     /// That its process may touch more of the memory that it shares than is noted here: it was not seen to take this
     /// step, or saw something else when it did.
     pub unsure: bool,
+    /// The end of which it would have asked who holds it, had it found nothing to move: it took a lock and went on to a
+    /// read or write under it, which it might not do if it came earlier.
+    pub overlooked: Option<Thing>,
     /// That it is a wait that gave up while others could go: a fault.
     pub early: bool,
-    /// That it is a kill or stop of a process that waits: whether time goes on does not hang on that, so it can come before
-    /// or behind such a moment.
-    pub any_time: bool,
     /// How often, up to this step, nobody could go, so that time went on until somebody's wait was over. All steps before
     /// that moment come before all steps behind it.
     pub epoch: u32,
@@ -116,6 +116,28 @@ impl Event {
     pub(crate) fn reads(&self, stream: Thing) -> bool {
         let mut touched = self.footprint.touched().iter();
         touched.any(|(thing, touch)| *thing == stream && matches!(touch, Touch::Take { .. }))
+    }
+
+    /// Whether the one that came first may be tried behind the other.
+    ///
+    /// Time goes on behind all that came before. But a fault can strike who waits before that moment or behind it.
+    pub(crate) fn races_with(&self, other: &Event) -> bool {
+        let strikes_beside =
+            |one: &Event, other: &Event| one.can_strike_who_waits() && other.lets_time_go_on();
+        self.clashes_with(other) || strikes_beside(self, other) || strikes_beside(other, self)
+    }
+
+    /// Whether it may race with what it does not clash with.
+    pub(crate) fn hangs_on_time(&self) -> bool {
+        self.can_strike_who_waits() || self.lets_time_go_on()
+    }
+
+    fn can_strike_who_waits(&self) -> bool {
+        self.early || matches!(self.choice.act, Act::Kill | Act::Stop)
+    }
+
+    fn lets_time_go_on(&self) -> bool {
+        self.choice.act == Act::Timeout && !self.early
     }
 
     /// Whether what the two touch does not commute.

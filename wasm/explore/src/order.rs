@@ -53,6 +53,15 @@ impl Order {
         Order { steps, briefs }
     }
 
+    /// The same steps, where any wait may give up early: then none comes behind another only since nobody could go.
+    pub(crate) fn without_time(&self) -> Order {
+        let events = self.steps.iter().map(|step| Event {
+            epoch: 0,
+            ..(*step.event).clone()
+        });
+        Order::new(&events.collect::<Vec<_>>())
+    }
+
     /// Takes over those of a run's steps that come behind the ones that it has.
     pub(crate) fn extend(&mut self, events: &[Event]) {
         let mut clock = Vec::new();
@@ -123,8 +132,7 @@ impl Order {
             let first = free.min_by_key(|(_, step)| self.steps[**step].event.pid());
             let Some((place, _)) = first else { break };
             let event = &self.steps[left.remove(place)].event;
-            let epoch = Some(event.epoch).filter(|_| !event.any_time);
-            (event.way(), event.call, epoch).hash(&mut hasher);
+            (event.way(), event.call, event.epoch).hash(&mut hasher);
             let mut touched = event.footprint.touched().to_vec();
             touched.sort_unstable();
             touched.hash(&mut hasher);

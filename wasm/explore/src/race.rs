@@ -9,7 +9,7 @@ use crate::shadow::Shadow;
 use crate::strategy::guided::Strike;
 use crate::watch::Watch;
 use forktalk_kernel::Config;
-use forktalk_kernel::footprint::Need;
+use forktalk_kernel::footprint::{Need, Touch};
 use std::sync::Arc;
 
 /// What a search wants to know of a run: whoever makes it can find that out at once
@@ -32,6 +32,9 @@ pub(crate) struct Studied {
     pub(crate) steps: Vec<Arc<Step>>,
     /// The races in which the later step is one of those: each could have gone the other way.
     pub(crate) races: Vec<Race>,
+    /// The waits that give up at some time and did not wait here, but would in another order: each as that fault, with the
+    /// number of its call.
+    pub(crate) waits: Vec<(Choice, u32)>,
 }
 
 /// A step that could have come earlier.
@@ -55,16 +58,19 @@ impl Study {
             watch,
             shadow,
             races: Vec::new(),
+            waits: Vec::new(),
         };
         for (index, step) in order.steps().iter().enumerate().skip(known) {
             finder.look_back(index, &step.event, step.previous);
         }
+        finder.look_back_again();
         for later in watch.never_performed() {
             let previous = order.previous(later.pid());
             finder.look_back(order.steps().len(), &Arc::new(later), previous);
         }
         Studied {
             races: finder.races,
+            waits: finder.waits,
             steps: order.steps()[known..].to_vec(),
         }
     }
@@ -76,6 +82,7 @@ struct Finder<'a> {
     watch: &'a Watch,
     shadow: &'a mut Option<Box<Shadow>>,
     races: Vec<Race>,
+    waits: Vec<(Choice, u32)>,
 }
 
 impl Finder<'_> {
@@ -92,8 +99,8 @@ impl Finder<'_> {
         let order = self.order;
         let mut swapped: Vec<usize> = Vec::new();
         for earlier in (self.study.given..index).rev() {
-            let is_candidate = order.may_clash(earlier, later)
-                && later.clashes_with(self.event(earlier))
+            let is_candidate = (order.may_clash(earlier, later) || later.hangs_on_time())
+                && later.races_with(self.event(earlier))
                 && !previous.is_some_and(|previous| order.precedes(earlier, previous));
             if !is_candidate || swapped.iter().any(|one| order.precedes(earlier, *one)) {
                 continue;
@@ -101,6 +108,29 @@ impl Finder<'_> {
             if let Some(race) = self.swap(earlier, index, later) {
                 swapped.push(earlier);
                 self.races.push(race);
+            } else if later.choice == Choice::go(later.pid()) && later.is_bounded() {
+                let wait = (Choice::timeout(later.pid()), later.call);
+                if !self.waits.contains(&wait) {
+                    self.waits.push(wait);
+                }
+            }
+        }
+    }
+
+    /// Of the known steps those whose races are others now: the step would ask for more if it came earlier, and there is
+    /// a new step beside it to which that matters.
+    fn look_back_again(&mut self) {
+        let (order, known) = (self.order, self.study.known.len());
+        let (known, new) = order.steps().split_at(known);
+        for (index, step) in known.iter().enumerate() {
+            let Some(end) = step.event.overlooked else {
+                continue;
+            };
+            let mut new = (known.len()..).zip(new);
+            if new.any(|(place, new)| {
+                new.event.footprint.clashes_over(end, Touch::Look) && !order.precedes(index, place)
+            }) {
+                self.look_back(index, &step.event, step.previous);
             }
         }
     }
@@ -130,7 +160,8 @@ impl Finder<'_> {
         let shadow = self.shadow.get_or_insert_with(new);
         shadow.set_strikes(strikes);
         let (after, swapped) = shadow.step_after(&self.watch.tape, &choices, earlier, later)?;
-        if !swapped.clashes_with(self.event(earlier)) {
+        let first = self.event(earlier);
+        if !swapped.clashes_with(first) && swapped.epoch == first.epoch {
             // It could have, as far as was known; but it does not.
             return None;
         }

@@ -37,17 +37,6 @@ pub struct Watch {
     shadow: Option<Box<Shadow>>,
 }
 
-/// What matters of a choice beside what it is.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Chosen {
-    /// That nobody could go, so that time goes on.
-    pub(crate) stuck: bool,
-    /// That its process could not have gone.
-    pub(crate) waits: bool,
-    /// What it needs.
-    pub(crate) need: Need,
-}
-
 /// A call that was announced and not performed.
 #[derive(Clone, Debug)]
 struct Standing {
@@ -131,8 +120,8 @@ impl Watch {
                     need => need,
                 },
                 unsure: false,
+                overlooked: None,
                 early: false,
-                any_time: false,
                 epoch,
             })
         })
@@ -180,12 +169,8 @@ impl Watch {
 
     /// A known step was chosen.
     pub(crate) fn chosen_as_known(&mut self, choice: Choice, call: u32, stuck: bool) {
-        let how = Chosen {
-            stuck,
-            waits: false,
-            need: Need::Unknown,
-        };
-        self.chosen(choice, call, Footprint::none(choice.pid), how);
+        let footprint = Footprint::none(choice.pid);
+        self.chosen(choice, call, footprint, Need::Unknown, stuck);
     }
 
     /// These could be chosen for the step that comes.
@@ -213,8 +198,8 @@ impl Watch {
                     answer: None,
                     need: Need::Unknown,
                     unsure: false,
+                    overlooked: None,
                     early: false,
-                    any_time: !kernel.is_enabled(fault.pid),
                     epoch,
                 };
                 states.may_strike(self.events.len(), strike);
@@ -248,13 +233,14 @@ impl Watch {
         self.events.last().map_or(0, |event| event.epoch)
     }
 
-    /// A step was chosen; what its process asked and did comes later.
+    /// A step was chosen, if `stuck` since nobody could go, so that time goes on; what its process asked and did comes later.
     pub(crate) fn chosen(
         &mut self,
         choice: Choice,
         call: u32,
         footprint: Footprint,
-        Chosen { stuck, waits, need }: Chosen,
+        need: Need,
+        stuck: bool,
     ) {
         if self.begins.len() == self.events.len() {
             // Nothing else was looked at.
@@ -270,17 +256,18 @@ impl Watch {
             answer: None,
             need,
             unsure: false,
+            overlooked: None,
             early: choice.act == Act::Timeout && !stuck,
-            any_time: waits && matches!(choice.act, Act::Kill | Act::Stop),
             epoch: self.epoch() + u32::from(stuck),
         });
     }
 
     /// The step goes on with another call of its process.
-    pub(crate) fn goes_on(&mut self, pid: Pid) {
+    pub(crate) fn goes_on(&mut self, kernel: &Kernel, pid: Pid) {
         let standing = self.standing.get_mut(pid.0 as usize).and_then(Option::take);
         if let (Some(standing), Some(event)) = (standing, self.events.last_mut()) {
             event.footprint.add(&standing.footprint);
+            event.overlooked = kernel.moving(pid).map(|moving| moving.peer());
         }
     }
 

@@ -23,7 +23,7 @@ impl Run {
     /// The step that is under way goes on, with another call.
     pub(super) fn same_step(&mut self, pid: Pid) {
         if let Some(watch) = &mut self.watch {
-            watch.goes_on(pid);
+            watch.goes_on(&self.kernel, pid);
         }
         if let Some(recorder) = &mut self.recorder
             && recorder.looks_at(self.step)

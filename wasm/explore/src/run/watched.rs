@@ -3,7 +3,6 @@
 use super::{Run, perform};
 use crate::schedule::{Act, Choice};
 use crate::tape::{Deed, Looking, Using};
-use crate::watch::Chosen;
 use forktalk_abi::Pid;
 use forktalk_kernel::footprint::Need;
 use forktalk_kernel::{Memory, Performed, Position, Request, Stepping};
@@ -59,7 +58,6 @@ impl Run {
         let call = self.call(choice.pid);
         let transitions = &self.choices.transitions;
         let stuck = choice.act == Act::Timeout && !transitions.iter().any(|one| one.act == Act::Go);
-        let waits = !self.kernel.is_enabled(choice.pid);
         if let Some(watch) = &mut self.watch {
             if watch.is_known() {
                 return watch.chosen_as_known(choice, call, stuck);
@@ -70,8 +68,7 @@ impl Run {
                 Act::Go => self.kernel.need(choice.pid),
                 _ => Need::Unknown,
             };
-            let how = Chosen { stuck, waits, need };
-            watch.chosen(choice, call, footprint, how);
+            watch.chosen(choice, call, footprint, need, stuck);
         }
     }
 

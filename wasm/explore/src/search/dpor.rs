@@ -37,6 +37,8 @@ pub struct Dpor {
     under_way: VecDeque<UnderWay>,
     /// Where another order is tried, if the run's host did not.
     shadow: Option<Box<Shadow>>,
+    /// What was learnt of waits that would give up in another order, and not asked for yet.
+    waits: Vec<(Choice, u32)>,
 }
 
 /// A run that was planned.
@@ -74,7 +76,13 @@ impl Dpor {
             begun: false,
             under_way: VecDeque::new(),
             shadow: None,
+            waits: Vec::new(),
         }
+    }
+
+    /// The waits that give up at some time and did not wait in a run since this was asked, but would in another order.
+    pub(super) fn take_waits(&mut self) -> Vec<(Choice, u32)> {
+        std::mem::take(&mut self.waits)
     }
 
     /// The run that begins so, and goes on with these choices; with each, what is to be explored beside it.
@@ -146,6 +154,7 @@ impl Search for Dpor {
             self.states.note(&way, race.before, &race.then);
         }
         self.states.finish(&beginning, &way);
+        self.waits.extend_from_slice(&studied.waits);
     }
 
     fn is_exhausted(&self) -> bool {

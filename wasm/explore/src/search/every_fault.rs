@@ -6,7 +6,7 @@
 
 use super::{Dpor, Plan, Search};
 use crate::fault::{Fault, Faults};
-use crate::schedule::Act;
+use crate::schedule::{Act, Choice};
 use crate::strategy::guided::Strike;
 use crate::verdict::Ran;
 use crate::watch::Watch;
@@ -71,7 +71,7 @@ impl EveryFault {
     }
 
     /// Takes note of the faults that could have struck beside those that did.
-    fn note_faults(&mut self, strikes: &[Strike], watch: &Watch) {
+    fn note_faults(&mut self, strikes: &[Strike], watch: &Watch, waits: Vec<(Choice, u32)>) {
         let mut used = Faults::NONE;
         strikes
             .iter()
@@ -84,7 +84,8 @@ impl EveryFault {
             .iter()
             .filter(|event| event.choice.act == Act::Timeout && !event.early);
         let timeouts = timeouts.map(|event| (event.choice, event.call));
-        for (fault, call) in watch.strikes().iter().copied().chain(timeouts) {
+        let listed = watch.strikes().iter().copied();
+        for (fault, call) in listed.chain(timeouts).chain(waits) {
             let strike = Strike { call, fault };
             let is_there = strikes
                 .iter()
@@ -127,6 +128,7 @@ impl Search for EveryFault {
         let active = &mut self.active[place];
         active.search.learn(ran, Some(watch));
         let strikes = active.strikes.clone();
+        let waits = active.search.take_waits();
         // Where one did not strike, this is a run of the others alone.
         let struck = |strike: &Strike| {
             let mut events = watch.events.iter();
@@ -136,7 +138,7 @@ impl Search for EveryFault {
         if active.search.is_exhausted() {
             self.active.remove(place);
         }
-        self.note_faults(&strikes, watch);
+        self.note_faults(&strikes, watch, waits);
     }
 
     fn is_exhausted(&self) -> bool {

@@ -211,6 +211,52 @@ fn pairs_that_share_nothing_behave_in_one_way() {
     }
 }
 
+/// A step that takes a lock goes on to the read under it where something lies there. Only where nothing does it asks who
+/// could still write, so that the end of the other child matters to it then.
+#[test]
+fn a_lock_is_taken_before_there_is_anything_to_read_under_it() {
+    let reader = from_line(20, [Do::Lock(0, 64), Do::Read(3, 1)]);
+    let root = vec![
+        Do::Pipe,
+        Do::Map(256),
+        Do::Fork("reader", reader),
+        Do::Fork("other", Guest::of(40, Vec::new())),
+        Do::Write(4, "x"),
+    ];
+    assert_eq!(
+        compare(&Guest::of(1, root), Stepping::Coarse, 3000),
+        Some((10, 10))
+    );
+}
+
+/// A child waits for a message, and the root for a moment: a fault may strike the child before that moment or behind it.
+#[test]
+fn faults_strike_who_waits_before_time_goes_on_and_behind() {
+    let child = |call| {
+        let child = from_line(20, [call, Do::Print("child ")]);
+        let root = vec![
+            Do::Pipe,
+            Do::Fork("child", child),
+            Do::SleepUntil(1),
+            Do::Print("root "),
+            Do::Write(4, "x"),
+        ];
+        Guest::of(1, root)
+    };
+    let (mut kill, mut timeout) = (Faults::NONE, Faults::NONE);
+    (kill.kills, timeout.timeouts) = (1, 1);
+    let reading = child(Do::Read(3, 1));
+    let polling = child(Do::PollUntil(&[3], 5));
+    for (root, faults) in [(reading, kill), (polling, timeout)] {
+        let config = config(Stepping::Fine);
+        let brute = &mut PreemptionBound::new(0, None);
+        let all = see_with(&root, &config, faults, brute, 3000, 1).expect("it is small");
+        let search = &mut EveryFault::new(config.clone(), faults);
+        let reduced = see_with(&root, &config, faults, search, all.runs, 8).expect("fewer runs");
+        assert_eq!(all.outcomes, reduced.outcomes, "{root:#?}");
+    }
+}
+
 /// What uses pipes and other processes.
 fn calls_on_pipes() -> impl Strategy<Value = Do> {
     prop_oneof![
@@ -296,7 +342,7 @@ proptest! {
 
     #[test]
     fn faults_strike_everywhere_and_each_outcome_is_shown(
-        root in programs(calls_on_pipes()), kind in 0..5_usize,
+        root in programs(prop_oneof![calls_on_pipes(), calls_on_memory()]), kind in 0..5_usize,
     ) {
         let mut faults = Faults::NONE;
         *[&mut faults.kills, &mut faults.timeouts, &mut faults.failures, &mut faults.stops, &mut faults.shorts][kind] = 1;

@@ -50,6 +50,14 @@ struct History {
     charged: usize,
 }
 
+impl Moving {
+    /// The end whose holders decide what happens when nothing can be moved.
+    #[must_use]
+    pub fn peer(self) -> Thing {
+        self.peer
+    }
+}
+
 impl Kernel {
     /// The read or write at which a process stands, if it moves bytes through a stream.
     #[must_use]

@@ -57,7 +57,7 @@ pub(crate) use layout::*;
 pub(crate) use patience::{Patience, note_waking};
 
 /// How a put ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Put {
     /// All records are there.
     All,

@@ -18,6 +18,7 @@
 //! Who has a deadline keeps its ends: it will wake by itself, and may put or get then.
 
 mod bell;
+mod scope;
 mod sleep;
 
 use std::sync::Arc;
@@ -31,6 +32,7 @@ use crate::error::ProcessError;
 use crate::process::Process;
 use crate::ring::{self, Framed, Got, Held, Patience, Put, Ring};
 use bell::{ARMED, Bell, Place};
+use scope::Scope;
 
 type Region = <Sys as System>::Region;
 
@@ -39,7 +41,7 @@ type Region = <Sys as System>::Region;
 const GRACE: Duration = Duration::from_millis(100);
 
 /// Why an operation was not done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Missed {
     /// It could not be done by the deadline.
     Timeout,
@@ -116,18 +118,20 @@ impl Core {
     #[track_caller]
     #[inline]
     pub(crate) fn put(&self, item: &[u8], deadline: Option<Deadline>) -> Result<(), Missed> {
+        let scope = Scope::begin();
         // Who was first in line stays so until it has what it came for: the next would only wake to find it taken.
         let mut first = None;
         loop {
             let (put, _) = self.put_by(deadline, |ring| {
                 (ring.put(item, || self.ring_bell(Place::Items)), 0)
             })?;
+            let slept = first.take().is_some();
+            scope.forget(|| (put, slept));
             match put {
                 Put::All => return Ok(()),
                 Put::Closed => return Err(Missed::Closed(Closed::Everywhere)),
                 Put::Full | Put::Behind => {}
             }
-            let slept = first.take().is_some();
             let needs = ring::record_bytes(item.len()) as u32;
             first = self.await_room(needs, slept, deadline)?;
         }
@@ -163,6 +167,7 @@ impl Core {
         framed: &Framed,
         deadline: Option<Deadline>,
     ) -> (u32, Result<(), Missed>) {
+        let scope = Scope::begin();
         let all = framed.bytes();
         let (mut done, mut left) = (0, framed.records());
         let mut first = None;
@@ -184,12 +189,15 @@ impl Core {
                 Err(missed) => break Err(missed),
             }
             let slept = first.take().is_some();
+            scope.forget(|| (done, left, slept));
             let needs = ring::first_record(&all[done..]).map_or(0, <[u8]>::len);
             match self.await_room(needs as u32, slept, deadline) {
                 Ok(held) => first = held,
                 Err(missed) => break Err(missed),
             }
         };
+        drop(first);
+        scope.forget(|| (left, answer));
         (framed.records() - left, answer)
     }
 
@@ -218,9 +226,12 @@ impl Core {
         bytes: &mut Vec<u8>,
         deadline: Option<Deadline>,
     ) -> Result<(), Missed> {
-        self.get_by(deadline, |ring| {
+        let scope = Scope::begin();
+        let answer = self.get_by(deadline, |ring| {
             ring.get(bytes, || self.ring_bell(Place::Room))
-        })
+        });
+        scope.forget(|| (answer, &bytes[..]));
+        answer
     }
 
     /// Gets an item into `small`, and says how long it is; nothing if the next one is longer.
@@ -231,14 +242,16 @@ impl Core {
         small: &mut [u8],
         deadline: Option<Deadline>,
     ) -> Result<Option<usize>, Missed> {
+        let scope = Scope::begin();
         let mut length = 0;
         let mut left = false;
-        self.get_by(deadline, |ring| {
+        let answer = self.get_by(deadline, |ring| {
             let got = ring.get_small(small, &mut length, || self.ring_bell(Place::Room));
             left = got == Got::Left;
             got
-        })?;
-        Ok((!left).then_some(length))
+        });
+        scope.forget(|| (answer, left, small.get(..length)));
+        answer.map(|()| (!left).then_some(length))
     }
 
     /// Gets up to `most` items, at least one, into `framed`, as records.
@@ -249,9 +262,12 @@ impl Core {
         most: u32,
         deadline: Option<Deadline>,
     ) -> Result<(), Missed> {
-        self.get_by(deadline, |ring| {
+        let scope = Scope::begin();
+        let answer = self.get_by(deadline, |ring| {
             ring.drain(framed, most, || self.ring_bell(Place::Room))
-        })
+        });
+        scope.forget(|| (answer, &framed[..]));
+        answer
     }
 
     #[track_caller]
@@ -261,10 +277,12 @@ impl Core {
         deadline: Option<Deadline>,
         mut get: impl FnMut(&Ring<Region>) -> Got,
     ) -> Result<(), Missed> {
+        let scope = Scope::begin();
         // As in a put.
         let mut first = None;
         while !self.get_some(deadline, &mut get)? {
             let slept = first.take().is_some();
+            scope.forget(|| slept);
             first = self.await_items(slept, deadline)?;
         }
         Ok(())

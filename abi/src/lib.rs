@@ -168,6 +168,19 @@ pub trait System {
         let _ = (region, parts, places);
     }
 
+    /// Says that a function begins which will [`forget`](System::forget). It may do so within another. Natively nothing
+    /// happens.
+    fn begin_scope() {}
+
+    /// Says that of all that this process was told since its last scope began, only the number `known` matters any more:
+    /// so that who compares states takes two ways to here for one. Natively nothing happens.
+    fn forget(known: impl FnOnce() -> u64) {
+        let _ = known;
+    }
+
+    /// Says that the last scope is over. Natively nothing happens.
+    fn end_scope() {}
+
     // Time
 
     /// The monotonic clock. Does not block.

@@ -169,6 +169,12 @@ calls! {
     /// `parts`: the address of the words of a [`QueueParts`](crate::QueueParts). `places`: of those of `count`
     /// [`QueuePlace`](crate::QueuePlace)s. Answers 0.
     35 IntroduceQueue { region, parts, places, count } "introduce queue" Never;
+    /// Answers 0.
+    36 BeginScope {} "begin scope" Never;
+    /// Of what the process was told since its last scope began, only the number `low` and `high` matters. Answers 0.
+    37 Forget { low, high } "forget" Never;
+    /// Answers 0.
+    38 EndScope {} "end scope" Never;
 }
 
 const fn five(given: &[u32]) -> [u32; 5] {
@@ -196,7 +202,7 @@ mod tests {
                 seen += 1;
             }
         }
-        assert_eq!(seen, 35);
+        assert_eq!(seen, 38);
     }
 
     #[test]

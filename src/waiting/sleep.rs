@@ -6,6 +6,7 @@ use std::time::Duration;
 use forktalk_abi::{Conditions, Deadline, Errno, LOCK_BYTES, Poll, Region as _, System};
 
 use super::bell::{ARMED, NAPPING, Place, RUNG};
+use super::scope::Scope;
 use super::{Core, Missed, Region};
 use crate::Sys;
 use crate::error::Closed;
@@ -61,6 +62,7 @@ impl Core {
         needs: u32,
         deadline: Option<Deadline>,
     ) -> Result<Held<'_, Region>, Missed> {
+        let scope = Scope::begin();
         let end_of_nap = Deadline::after(Sys::now(), NAP);
         let until = deadline.unwrap_or(end_of_nap);
         let napped = self.nap(place, needs, until, deadline);
@@ -71,13 +73,20 @@ impl Core {
         {
             self.give_memory_back();
         }
-        match napped {
+        let slept = match napped {
             Err(Errno::TIMEDOUT) if deadline.is_none() => {
-                let watched = self.watch(place, needs).map_err(Missed::System)?;
-                watched.ok_or(Missed::Closed(Closed::Abandoned))
+                scope.forget(|| "watch");
+                self.watch(place, needs).map_err(Missed::System)
             }
-            answer => Ok(answer?),
-        }
+            answer => answer.map(Some).map_err(Missed::from),
+        };
+        scope.forget(|| {
+            slept
+                .as_ref()
+                .map(Option::is_some)
+                .map_err(|missed| *missed)
+        });
+        slept?.ok_or(Missed::Closed(Closed::Abandoned))
     }
 
     /// Nothing was put for a while. If one of the locks is taken, something is about to be.
@@ -99,9 +108,11 @@ impl Core {
         until: Deadline,
         deadline: Option<Deadline>,
     ) -> Result<Held<'_, Region>, Errno> {
+        let scope = Scope::begin();
         let first = self.ring.lock(place.first(), Some(until))?;
         if let Some(seen) = self.register(place, needs, NAPPING, deadline)? {
             let region = &self.ring.region;
+            scope.forget(|| seen);
             region.wait_on_word(place.bell(), seen, Some(until))?;
             self.ring.mark(Mark::Woken);
         }
@@ -173,7 +184,9 @@ impl Core {
         let Some((seat, held)) = self.take_seat(place, needs)? else {
             return self.watch_from(place, needs, ring::SEAT_COUNT);
         };
+        let scope = Scope::begin();
         let busy = self.lay_down()?;
+        scope.forget(|| busy.len());
         let slept = self.watch_from(place, needs, seat);
         let taken_up = self.take_up(busy.len());
         drop(busy);
@@ -238,12 +251,14 @@ impl Core {
         needs: u32,
         seat: usize,
     ) -> Result<Option<Held<'_, Region>>, Errno> {
+        let scope = Scope::begin();
         let first = self.ring.lock(place.first(), None)?;
         loop {
             if self.register(place, needs, ARMED, None)?.is_none() {
                 return Ok(Some(first));
             }
             let mut poll = [Poll::readable(self.bells[place as usize].reading()?)];
+            scope.forget(|| "poll");
             Sys::poll(&mut poll, None)?;
             if poll[0].ready.any(Conditions::READABLE) {
                 self.ring.mark(Mark::WokenByByte);
@@ -253,6 +268,7 @@ impl Core {
                 self.ring.mark(Mark::Abandoned);
                 return Ok(None);
             }
+            scope.forget(|| "pause");
             Sys::sleep(Deadline::after(Sys::now(), PAUSE));
         }
     }

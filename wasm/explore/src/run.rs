@@ -264,7 +264,12 @@ impl Run {
         let mut memory = Using::new(memory, watch.keeps_tape());
         let answer = self.kernel.ask(pid, call, &mut memory);
         let (seen, wrote) = memory.into_seen();
-        watch.answered(pid, answer, wrote);
+        match (call, &mut watch.states) {
+            (Call::BeginScope {}, Some(states)) => states.begin_scope(pid),
+            (Call::Forget { low, high }, Some(states)) => states.forget(pid, (low, high)),
+            (Call::EndScope {}, Some(states)) => states.end_scope(pid),
+            _ => watch.answered(pid, answer, wrote),
+        }
         watch.note(pid, Deed::Ask(call), seen);
         answer
     }

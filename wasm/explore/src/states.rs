@@ -16,6 +16,8 @@ pub(crate) struct States {
     /// A number for all that each process was told, from its beginning: it decides what the process does. By process
     /// number.
     told: Vec<u64>,
+    /// The same, as it was when each of the scopes began that are not over; by process number.
+    scopes: Vec<Vec<u64>>,
     /// A number for all that was printed.
     printed: u64,
     /// A number for the state before each step, and for the last.
@@ -29,6 +31,7 @@ pub(crate) struct States {
 impl States {
     pub(crate) fn clear(&mut self) {
         self.told.clear();
+        self.scopes.clear();
         self.printed = 0;
         self.fingerprints.clear();
         self.faults.clear();
@@ -87,7 +90,7 @@ impl States {
             Performed::Answer(answer) => self.tell(pid, answer, wrote),
             Performed::Forked { child, closure } => {
                 let born = self.told(pid);
-                *self.told_mut(child) = born;
+                *of(&mut self.told, child) = born;
                 self.tell(child, 0, closure.into());
                 self.tell(pid, child.0, wrote);
             }
@@ -100,18 +103,38 @@ impl States {
         let mut mixer = Mixer::default();
         mixer.write_u64(self.told(pid));
         (answer, wrote).hash(&mut mixer);
-        *self.told_mut(pid) = mixer.finish();
+        *of(&mut self.told, pid) = mixer.finish();
+    }
+
+    /// A function of a process begins that will say what of what it was told still matters.
+    pub(crate) fn begin_scope(&mut self, pid: Pid) {
+        let told = self.told(pid);
+        of(&mut self.scopes, pid).push(told);
+    }
+
+    pub(crate) fn end_scope(&mut self, pid: Pid) {
+        of(&mut self.scopes, pid).pop();
+    }
+
+    /// Of what a process was told since its last scope began, only this matters any more.
+    pub(crate) fn forget(&mut self, pid: Pid, known: (u32, u32)) {
+        if let Some(before) = of(&mut self.scopes, pid).last() {
+            let mut mixer = Mixer::default();
+            (before, known).hash(&mut mixer);
+            *of(&mut self.told, pid) = mixer.finish();
+        }
     }
 
     fn told(&self, pid: Pid) -> u64 {
         self.told.get(pid.0 as usize).copied().unwrap_or(0)
     }
+}
 
-    fn told_mut(&mut self, pid: Pid) -> &mut u64 {
-        let index = pid.0 as usize;
-        if self.told.len() <= index {
-            self.told.resize(index + 1, 0);
-        }
-        &mut self.told[index]
+/// What is kept of a process.
+fn of<T: Clone + Default>(all: &mut Vec<T>, pid: Pid) -> &mut T {
+    let index = pid.0 as usize;
+    if all.len() <= index {
+        all.resize(index + 1, T::default());
     }
+    &mut all[index]
 }

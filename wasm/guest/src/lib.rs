@@ -10,6 +10,7 @@ mod descriptor;
 mod process;
 mod region;
 mod robust_lock;
+mod scope;
 mod start;
 
 use core::cell::Cell;
@@ -144,6 +145,18 @@ impl System for Guest {
 
     fn introduce_queue(region: &Mapping, parts: &QueueParts, places: &[QueuePlace]) {
         region::introduce_queue(region, parts, places);
+    }
+
+    fn begin_scope() {
+        scope::begin();
+    }
+
+    fn forget(known: impl FnOnce() -> u64) {
+        scope::forget(known());
+    }
+
+    fn end_scope() {
+        scope::end();
     }
 
     fn now() -> Duration {

@@ -201,6 +201,34 @@ fn the_reduced_search_makes_one_run_of_each_trace() {
     insta::assert_snapshot!(table);
 }
 
+/// Two that look at a word which the root writes. If they forget what they saw there, who saw it when is no other state.
+#[test]
+fn what_is_forgotten_makes_no_state() {
+    let states_if = |forgets: bool| {
+        let look = |line| {
+            let mut calls = vec![Do::BeginScope, Do::Load(0)];
+            calls.extend(forgets.then_some(Do::Forget));
+            calls.extend([Do::EndScope, Do::Store(64, 1)]);
+            Guest::of(line, calls)
+        };
+        let forks = [20, 40].map(|line| Do::Fork("child", look(line)));
+        let root = [vec![Do::Map(256)], forks.to_vec(), vec![Do::Store(0, 1)]].concat();
+        let root = Guest::of(1, root);
+        let config = config(Stepping::Fine);
+        let brute = &mut PreemptionBound::new(0, None);
+        let all = see(&root, &config, brute, 20_000).expect("it is small");
+        let search = &mut EveryState::new(config.clone(), Faults::NONE);
+        let seen = see(&root, &config, search, all.runs).expect("fewer runs");
+        assert_eq!(all.outcomes, seen.outcomes);
+        search.states().expect("it tells them apart")
+    };
+    let (remembering, forgetting) = (states_if(false), states_if(true));
+    assert!(
+        forgetting < remembering,
+        "{forgetting} states, and {remembering} if nothing is forgotten"
+    );
+}
+
 #[test]
 fn pairs_that_share_nothing_behave_in_one_way() {
     for count in 1..4 {
@@ -286,6 +314,9 @@ fn calls_on_memory() -> impl Strategy<Value = Do> {
         1 => word().prop_map(|word| Do::Add(word, 1)),
         2 => word().prop_map(|word| Do::WaitOnWord(word, 0)),
         2 => word().prop_map(Do::Wake),
+        1 => Just(Do::BeginScope),
+        2 => Just(Do::Forget),
+        1 => Just(Do::EndScope),
     ]
 }
 

@@ -50,6 +50,10 @@ pub(crate) enum Do {
     /// It is the memory of a queue with the words of `queues.rs`; its pipes are the descriptors 3 to 6. And how many items
     /// it holds at most.
     IntroduceQueue(u32),
+    BeginScope,
+    /// All that was told in this scope: it does what it does anyway.
+    Forget,
+    EndScope,
     Print(&'static str),
     PrintTo(u32, &'static str),
     PrintError(&'static str),
@@ -283,6 +287,10 @@ impl Process {
                 wait_on_word(offset, expected, deadline)
             }
             Do::IntroduceQueue(bound) => self.introduce_queue(bound),
+            Do::Forget => Call::Forget {
+                low: self.next as u32,
+                high: 0,
+            },
             ref simple => plain(simple),
         };
         Request::Call(call)
@@ -357,6 +365,8 @@ fn plain(what: &Do) -> Call {
         Do::WaitOnWord(offset, expected) => wait_on_word(offset, expected, 0),
         Do::LayDown(writing, reading) => Call::LayDown { writing, reading },
         Do::TakeUp(writing, reading) => Call::TakeUp { writing, reading },
+        Do::BeginScope => Call::BeginScope {},
+        Do::EndScope => Call::EndScope {},
         Do::Exit(code) => Call::Exit { code },
         ref shared => on_the_first_region(shared),
     }

@@ -11,15 +11,17 @@ use forktalk_host::{Job, Program};
 use forktalk_kernel::{Config, Stepping};
 
 /// What is tried. `docs/queue-proof.md` has more, which takes too long for a test.
-const CASES: [Case; 8] = [
+const CASES: [Case; 10] = [
     Case::of([1, 1, 1, 1], 1).with_behaviours(),
     Case::of([1, 1, 2, 2], 0).with_behaviours(),
-    Case::of([1, 1, 2, 2], 1),
+    Case::of([1, 1, 2, 2], 1).with_behaviours(),
     Case::of([1, 1, 2, 1], 0).with_behaviours(),
     Case::of([1, 1, 2, 1], 1),
+    Case::of([2, 1, 1, 2], 0).with_behaviours(),
     Case::of([2, 1, 1, 2], 1),
     Case::of([2, 1, 1, 1], 1),
-    Case::of([1, 2, 1, 1], 0),
+    Case::of([1, 2, 1, 1], 1),
+    Case::of([1, 2, 2, 2], 0),
 ];
 
 /// No case takes more runs.

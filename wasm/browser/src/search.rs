@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::Machine;
 use crate::explore::{STEPS, SearchRequest};
+use crate::written::Written;
 
 #[wasm_bindgen]
 impl Machine {
@@ -43,6 +44,7 @@ impl Machine {
         self.run.set_watch(watch);
         self.run.set_strategy(plan.strategy);
         self.run.reset(plan.seed);
+        self.written = Written::default();
         self.start_root()?;
         Ok(true)
     }

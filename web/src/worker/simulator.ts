@@ -106,16 +106,24 @@ export class Simulator {
     return { sentence: step.sentence, end: end.sentence, well };
   }
 
-  /** Makes the runs of a search; `told` gets what is known, now and then. */
+  /**
+   * Makes the runs of a search; `told` gets what is known, now and then. `looks` gets the trace of each run, and what
+   * may be wrong with it: without it no run is written down, which is much quicker.
+   */
   async search(
     request: Omit<SearchRequest, "module">,
     told: (report: SearchReport) => void,
+    looks?: (lines: string[], troubles: string[]) => void,
   ): Promise<SearchReport> {
     const found = () => this.machine.found() as SearchReport;
     this.breathed = () => told(found());
     this.lastBreath = performance.now();
-    this.machine.search(request);
-    while (await this.next()) this.machine.learn();
+    const record = looks !== undefined;
+    this.machine.search({ ...request, run: { ...request.run, record } });
+    while (await this.next()) {
+      looks?.(this.machine.lines(), this.machine.troubles());
+      this.machine.learn();
+    }
     return found();
   }
 

@@ -29,8 +29,6 @@ export class Exploration {
   seconds = $state(0);
   /** Whether all that it looked for are behaviours, and nothing beside. */
   whole = $state(true);
-  /** Whether of the orders that make no difference it tries one. */
-  oneOrder = $state(true);
   /** What it says why it could not go on. */
   problem = $state.raw<{ en: string; zh: string } | null>(null);
 
@@ -70,8 +68,8 @@ export class Exploration {
     const { way, limit } = which;
     const faults = { ...which.faults };
     this.running = true;
-    this.oneOrder = way === "exhaustive";
-    this.whole = this.oneOrder && Object.values(faults).every((one) => !one);
+    this.whole =
+      way === "exhaustive" && Object.values(faults).every((one) => !one);
     const request = {
       module: run.module,
       key: run.key,

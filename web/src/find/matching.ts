@@ -3,6 +3,7 @@
 import type { Sentence } from "../state/format";
 import { Trace } from "../state/trace";
 import type { Match, Matches, Wanted } from "../worker/messages";
+import type { Looked } from "../worker/simulator";
 import { wordsOf, type Language } from "../words/words";
 import { found, textsOf } from "./find";
 
@@ -12,8 +13,8 @@ const TOLD = 12;
 /** Where in a run that comes which is wanted. */
 export type Coming =
   | { kind: "never" }
-  /** Only after what was not to come before it; whether that is at a step, not at the end. */
-  | { kind: "late"; atStep: boolean }
+  /** Only after what was not to come before it: at these steps, or at the end, and that at the others. */
+  | { kind: "late"; steps: number[]; others: number[] }
   | { kind: "comes"; step: number; sentence: Sentence };
 
 /** Looks through a run that is over. What comes in the same step does not come before. */
@@ -25,11 +26,14 @@ export function comingOf(
   const texts = textsOf(trace, language);
   const end = endOf(trace, troubles, language);
   // The end comes after the last step.
-  const [at] = found([...texts, end], comes);
+  const all = found([...texts, end], comes);
+  const [at] = all;
   if (at === undefined) return { kind: "never" };
-  const [before] = found(texts, without);
-  if (before !== undefined && before < at)
-    return { kind: "late", atStep: at <= trace.last };
+  const others = found(texts, without);
+  if (others.some((other) => other < at)) {
+    const steps = all.filter((step) => step <= trace.last);
+    return { kind: "late", steps, others };
+  }
   const told = trace.step(at) ?? trace.end;
   return {
     kind: "comes",
@@ -70,12 +74,13 @@ export class Matching {
     return { count, late, shortest };
   }
 
-  /** A run is over: the lines of its trace, and what may be wrong with it. */
-  take(lines: readonly string[], troubles: readonly string[]): void {
+  /** A run is over. */
+  take({ lines, troubles, alwaysAfter }: Looked): void {
     const trace = new Trace();
     trace.append(lines);
     const coming = comingOf(trace, troubles, this.wanted);
-    if (coming.kind === "late" && coming.atStep) this.late += 1;
+    if (coming.kind === "late" && !alwaysAfter(coming.steps, coming.others))
+      this.late += 1;
     if (coming.kind !== "comes") return;
     this.count += 1;
     const { step, sentence } = coming;

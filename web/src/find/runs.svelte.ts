@@ -13,7 +13,7 @@ export class RunSearch extends Exploration {
 
   constructor(
     session: Session,
-    private readonly which: Which,
+    private readonly beside: Which & { stop(): void },
   ) {
     super(session);
   }
@@ -23,11 +23,12 @@ export class RunSearch extends Exploration {
     return this.report?.matches ?? NOTHING;
   }
 
-  /** Looks through the runs of the program that is shown. */
+  /** Looks through the runs of the program that is shown, and ends the exploration beside it: one at a time. */
   async start(): Promise<void> {
+    this.beside.stop();
     const { comes, without } = this;
     const { language } = this.session.state;
-    await this.explore(this.which, { comes, without, language });
+    await this.explore(this.beside, { comes, without, language });
   }
 
   /** Shows a run that was found, at what comes in it. */

@@ -21,7 +21,7 @@ const en = {
   inStopped: (count: string, runs: string) =>
     `${partOf(count, runs)} the ${runs} runs until it was stopped: there may be more.`,
   late: (runs: string) =>
-    `In ${runs} it comes only after the other. Each behaviour is looked at in one order: steps that do not touch each other could come the other way round.`,
+    `In ${runs} more it comes too late only as they were looked at: of steps that do not touch each other either may come first.`,
   place: (step: number, steps: number) => `step ${step} of ${steps}`,
   more: (count: string) => `and ${count} more`,
   show: "Show this run at this step",
@@ -41,7 +41,7 @@ const zh: typeof en = {
   inStopped: (count, runs) =>
     `停止前看了 ${runs} 次运行，其中${found(count)}可能还有别的运行。`,
   late: (runs) =>
-    `另有 ${runs} 次运行中它出现在后者之后。每种行为只看一种顺序：互不相干的步骤也可能以相反的顺序发生。`,
+    `另有 ${runs} 次运行，它来得晚只是因为所看的顺序：互不相干的步骤，谁先谁后都可以。`,
   place: (step, steps) => `第 ${step} 步，共 ${steps} 步`,
   more: (count) => `另有 ${count} 次运行`,
   show: "显示这次运行的这一步",

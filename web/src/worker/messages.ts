@@ -133,7 +133,7 @@ export interface Matches {
   count: number;
   /** The first few of them, shortest first. */
   shortest: Match[];
-  /** In how many others it comes at a step, but only after what was not to come before. */
+  /** In how many others it comes after what was not to come before, which in another order of the same could be otherwise. */
   late: number;
 }
 

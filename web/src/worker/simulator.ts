@@ -33,6 +33,16 @@ interface Said {
   sentence: Preview["sentence"];
 }
 
+/** A run of a search, which is over, for somebody who looks at each. */
+export interface Looked {
+  /** Its trace. */
+  lines: string[];
+  /** What may be wrong with it. */
+  troubles: string[];
+  /** Whether each of those steps comes after one of the others in every order of the run that makes no difference. */
+  alwaysAfter: (those: number[], others: number[]) => boolean;
+}
+
 /** One module, ready to run. One run at a time. */
 export class Simulator {
   private readonly machine: Machine;
@@ -107,13 +117,13 @@ export class Simulator {
   }
 
   /**
-   * Makes the runs of a search; `told` gets what is known, now and then. `looks` gets the trace of each run, and what
-   * may be wrong with it: without it no run is written down, which is much quicker.
+   * Makes the runs of a search; `told` gets what is known, now and then. `looks` gets each run: without it none is
+   * written down, which is much quicker.
    */
   async search(
     request: Omit<SearchRequest, "module">,
     told: (report: SearchReport) => void,
-    looks?: (lines: string[], troubles: string[]) => void,
+    looks?: (run: Looked) => void,
   ): Promise<SearchReport> {
     const found = () => this.machine.found() as SearchReport;
     this.breathed = () => told(found());
@@ -121,7 +131,15 @@ export class Simulator {
     const record = looks !== undefined;
     this.machine.search({ ...request, run: { ...request.run, record } });
     while (await this.next()) {
-      looks?.(this.machine.lines(), this.machine.troubles());
+      looks?.({
+        lines: this.machine.lines(),
+        troubles: this.machine.troubles(),
+        alwaysAfter: (those, others) =>
+          this.machine.alwaysAfter(
+            Uint32Array.from(those),
+            Uint32Array.from(others),
+          ),
+      });
       this.machine.learn();
     }
     return found();

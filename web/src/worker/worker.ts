@@ -30,7 +30,7 @@ async function answer(simulator: Simulator, asked: ToWorker): Promise<void> {
     const report = await simulator.search(
       asked,
       (report) => found(report, false),
-      matching && ((...run) => matching.take(...run)),
+      matching && ((run) => matching.take(run)),
     );
     found(report, true);
   } else if (asked.kind === "preview") {

@@ -169,6 +169,20 @@ async function findsRuns({ open }) {
   await page.getByText("在全部 3 种行为中有 2 种。").waitFor();
 }
 
+/** Which of the children starts first makes no difference: one order of each behaviour is no proof. */
+async function doubtsOneOrder({ open }) {
+  const page = await open("#/pipe/sibling_holds_end?lang=en");
+  await shown(page);
+  await page.getByRole("tab", { name: "How it ends" }).click();
+  const ask = await asksForRuns(page);
+  await ask("(3) starts", "(2) starts");
+  await page.getByText("In none of all 18 behaviours.").waitFor();
+  await page.getByText(/^In 6 more it comes too late only as/).waitFor();
+  await ask("(3) starts", "main forks");
+  await page.getByText(/^In none of all 18 behaviours.$/).waitFor();
+  assert.equal(await page.getByText(/more it comes too late/).count(), 0);
+}
+
 async function findsRunsUntilStopped({ open }) {
   const page = await open("#/pipe/thousand_integers?lang=en");
   await shown(page);
@@ -214,6 +228,7 @@ export const EXPLORING = {
   "tries faults too": triesFaultsToo,
   "stops a search": isStopped,
   "finds runs, or none": findsRuns,
+  "doubts one order": doubtsOneOrder,
   "stops to find runs": findsRunsUntilStopped,
   "is accessible when it explores": isForEverybody,
   "explores quickly": exploresQuickly,

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { en } from "../src/words/en";
 import { preferredLanguage, wordsOf } from "../src/words/words";
 import { programs } from "../src/words/programs_zh";
+import { RUNS } from "../src/words/runs";
 import { zh } from "../src/words/zh";
 
 /** Every key with its path and what kind of word it is. */
@@ -30,14 +31,16 @@ test("both languages have the same words", () => {
 });
 
 test("no word is empty or left untold", () => {
-  for (const text of [...textsOf(en), ...textsOf(zh)]) {
+  for (const text of [...textsOf(en), ...textsOf(zh), ...textsOf(RUNS)]) {
     expect(text.trim()).not.toBe("");
     expect(text).not.toContain("undefined");
   }
 });
 
 test("the Chinese words are Chinese", () => {
-  const latin = textsOf(zh).filter((text) => !/[一-鿿]/.test(text));
+  const latin = [...textsOf(zh), ...textsOf(RUNS.zh)].filter(
+    (text) => !/[一-鿿]/.test(text),
+  );
   expect(latin).toEqual(["fd", "+3"]);
 });
 

@@ -6,7 +6,7 @@
 //! process goes on, or the run is over.
 //!
 //! Beside runs that are written down it makes many that are not, for a search ([`Machine::search`]): how a program can
-//! end, which step decided, how short a failure can be.
+//! end, which step decided, how short a failure can be. Where each of its runs is to be looked at, it writes them too.
 //!
 //! The same module with the same seed or schedule gives the same trace as `forktalk run` does, byte for byte.
 
@@ -86,6 +86,9 @@ impl Machine {
         let request: RunRequest = serde_wasm_bindgen::from_value(request)?;
         self.instances.end_all(&self.guests);
         self.run = request.run(&self.module)?;
+        if request.is_steered() {
+            self.run.note_offers();
+        }
         self.written = Written::default();
         self.start_root()
     }
@@ -137,6 +140,13 @@ impl Machine {
     #[wasm_bindgen(js_name = isWell)]
     pub fn is_well(&self) -> bool {
         Ran::of(&self.run, String::new()).outcome.is_well()
+    }
+
+    /// What may be wrong with the run, which is over, by the names that the command has for it.
+    #[must_use]
+    pub fn troubles(&self) -> Vec<String> {
+        let troubles = Ran::of(&self.run, String::new()).outcome.troubles;
+        troubles.iter().map(|one| one.name().to_owned()).collect()
     }
 
     /// The header's line; once the run is over it names the schedule.

@@ -44,10 +44,12 @@ impl RunRequest {
             (None, Some(first)) => run.record_only(first, u32::MAX),
             (None, None) => {}
         }
-        if self.record && self.only.is_none() {
-            run.note_offers();
-        }
         Ok(run)
+    }
+
+    /// Whether the page steers by the run: it asks what could have been chosen.
+    pub(crate) fn is_steered(&self) -> bool {
+        self.record && self.only.is_none()
     }
 
     /// The schedule that is to be followed, or from which the simulated Unix is to be taken.

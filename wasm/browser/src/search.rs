@@ -1,10 +1,11 @@
 //! The door to a search: one run after the other, as [`crate::explore`] plans them.
 
-use forktalk_explore::Ran;
+use forktalk_explore::{Order, Ran};
 use wasm_bindgen::prelude::*;
 
 use crate::Machine;
 use crate::explore::{STEPS, SearchRequest};
+use crate::written::Written;
 
 #[wasm_bindgen]
 impl Machine {
@@ -43,8 +44,26 @@ impl Machine {
         self.run.set_watch(watch);
         self.run.set_strategy(plan.strategy);
         self.run.reset(plan.seed);
+        self.written = Written::default();
         self.start_root()?;
         Ok(true)
+    }
+
+    /// Whether each of `those` steps of the run, which is over, comes after one of `others` however its steps are ordered
+    /// otherwise, as long as that makes no difference to them.
+    #[must_use]
+    #[wasm_bindgen(js_name = alwaysAfter)]
+    pub fn always_after(&self, those: &[u32], others: &[u32]) -> bool {
+        let Some(watch) = self.run.watch() else {
+            return false;
+        };
+        let order = Order::new(&watch.events);
+        let after = |step: u32, other: u32| {
+            step != other && order.precedes(other as usize - 1, step as usize - 1)
+        };
+        those
+            .iter()
+            .all(|step| others.iter().any(|other| after(*step, *other)))
     }
 
     /// The run is over: the search learns from it.

@@ -107,8 +107,9 @@ impl Order {
         steps.rposition(|(brief, step)| brief.pid == pid || step.event.child == Some(pid))
     }
 
-    /// Whether step `one` comes before step `other` in every equivalent run, or is the same.
-    pub(crate) fn precedes(&self, one: usize, other: usize) -> bool {
+    /// Whether step `one` comes before step `other` in every equivalent run, or is the same; the first step is 0.
+    #[must_use]
+    pub fn precedes(&self, one: usize, other: usize) -> bool {
         self.briefs[one].is_in(&self.steps[other].clock)
     }
 

@@ -5,7 +5,7 @@ import type { Session } from "../state/session.svelte";
 import type { Branch } from "../steer/branches";
 import { Searcher } from "../worker/client";
 import type { Decided } from "../worker/messages";
-import { plain } from "./quest.svelte";
+import { plain } from "./exploration.svelte";
 
 /** So many runs are made for each step that may be the deciding one: at first, and when a visitor asks for more. */
 const RUNS_A_STEP = 300;

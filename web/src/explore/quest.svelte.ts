@@ -1,16 +1,9 @@
-// An exploration: many runs of the program that is shown, in a worker of its own, and what is known of them so far.
+// How the program that is shown can end: an exploration, and each outcome told.
 
 import { SvelteMap } from "svelte/reactivity";
-import type { Session } from "../state/session.svelte";
-import { Searcher } from "../worker/client";
-import type {
-  Budget,
-  Outcome,
-  Preview,
-  RunRequest,
-  SearchReport,
-  Way,
-} from "../worker/messages";
+import { RunSearch } from "../find/runs.svelte";
+import type { Budget, Outcome, Preview, Way } from "../worker/messages";
+import { Exploration, plain } from "./exploration.svelte";
 
 /** The kinds of faults that can be tried too, as the page offers them. */
 export const FAULTS = [
@@ -39,30 +32,16 @@ const NO_FAULTS: Budget = {
   stops: 0,
 };
 
-/** Why an exploration came to its end. */
-export type Stopped = "exhausted" | "runs" | "visitor";
-
 /** What was asked for, and what is known. */
-export class Quest {
+export class Quest extends Exploration {
   way = $state<Way>("exhaustive");
   faults = $state<Budget>(NO_FAULTS);
   limit = $state(LIMITS[1]!);
 
-  report = $state.raw<SearchReport | null>(null);
-  running = $state(false);
-  stopped = $state<Stopped | null>(null);
-  seconds = $state(0);
-  /** Whether all that it looked for are behaviours, and nothing beside. */
-  whole = $state(true);
-  /** What it says why it could not go on. */
-  problem = $state.raw<{ en: string; zh: string } | null>(null);
   /** How the shortest run of each outcome ends, by its schedule. */
   readonly endings = new SvelteMap<string, Preview>();
-
-  private readonly searcher = new Searcher();
-  private turn = 0;
-
-  constructor(private readonly session: Session) {}
+  /** What is looked for in the same runs. */
+  readonly runs = new RunSearch(this.session, this);
 
   /** The outcomes, failures first, then what was seen most; of many, the first. */
   get outcomes(): Outcome[] {
@@ -76,63 +55,21 @@ export class Quest {
     return saw && outcomes.length > 0 && outcomes.every(({ fails }) => !fails);
   }
 
-  /** Forgets what was found: another program is shown. */
-  forget(): void {
-    this.leave();
-    this.report = null;
-    this.stopped = null;
-    this.problem = null;
+  override forget(): void {
+    super.forget();
+    this.runs.forget();
     this.endings.clear();
   }
 
-  /** Ends the runs; what was found stays. */
-  stop(): void {
+  override stop(): void {
     if (!this.running) return;
-    this.leave();
-    this.stopped = "visitor";
+    super.stop();
     void this.understand();
-  }
-
-  private leave(): void {
-    this.turn += 1;
-    this.searcher.stop();
-    this.running = false;
   }
 
   /** Explores the program that is shown. */
   async start(): Promise<void> {
-    const run = this.session.request;
-    if (!run) return;
-    this.forget();
-    const turn = this.turn;
-    const begun = performance.now();
-    const faults = { ...this.faults };
-    this.running = true;
-    this.whole =
-      this.way === "exhaustive" && Object.values(faults).every((one) => !one);
-    const request = {
-      module: run.module,
-      key: run.key,
-      run: plain(run),
-      what: { kind: "explore" as const, way: this.way, faults },
-      runs: this.limit,
-    };
-    try {
-      await this.searcher.search(request, (report) => {
-        if (turn !== this.turn) return;
-        this.report = report;
-        this.seconds = (performance.now() - begun) / 1000;
-      });
-    } catch (error) {
-      if (turn !== this.turn) return;
-      this.running = false;
-      this.problem = sentenceOf(error);
-      return;
-    }
-    if (turn !== this.turn) return;
-    this.running = false;
-    this.stopped = this.report?.over ?? "runs";
-    await this.understand();
+    if (await this.explore(this)) await this.understand();
   }
 
   /** Makes the failures as short as they can be, and tells how each outcome ends. */
@@ -172,23 +109,4 @@ export class Quest {
       })
       .catch(() => undefined);
   }
-}
-
-/** What a search needs of a run's request: the program and its Unix, not who goes. */
-export function plain(run: RunRequest): Omit<RunRequest, "module"> {
-  const { program, arguments: given, schedule, seed } = run;
-  return {
-    program,
-    arguments: given,
-    schedule,
-    seed,
-    strategy: "default",
-    ...(run.name === undefined ? {} : { name: run.name }),
-  };
-}
-
-function sentenceOf(error: unknown): { en: string; zh: string } | null {
-  return error instanceof Error && "sentence" in error
-    ? (error.sentence as { en: string; zh: string })
-    : null;
 }

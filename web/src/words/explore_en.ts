@@ -55,6 +55,8 @@ export const explore = {
   moreOutcomes: (count: number) => `and ${count} more`,
   showRun: "Show this run at its end",
 
+  findRuns: "Find runs",
+
   // The deciding moment
   fate: "Can it still end well?",
   fateLooking: (runs: string) => `looking … ${runs} runs`,

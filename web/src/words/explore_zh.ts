@@ -50,6 +50,8 @@ export const explore: typeof english = {
   moreOutcomes: (count) => `另有 ${count} 种`,
   showRun: "显示这次运行的结尾",
 
+  findRuns: "查找运行",
+
   fate: "还能正常结束吗？",
   fateLooking: (runs) => `正在查找……已运行 ${runs} 次`,
   fateLost: (step) => `在第 ${step} 步失去机会`,

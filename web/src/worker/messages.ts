@@ -3,6 +3,8 @@
 // The worker answers in the trace format, one JSON object a line, header first: the page reads live runs and trace
 // files by one and the same way.
 
+import type { Language } from "../words/words";
+
 /** How the next process is chosen when no schedule says so. */
 export type Strategy = "default" | "random" | "round-robin";
 
@@ -80,7 +82,16 @@ export type Quest =
   /** The shortest run like the one of the request's schedule. */
   | { kind: "shrink" };
 
-/** A search: many runs, none of them written down. */
+/** Runs that somebody looks for, in words as steps are found by. */
+export interface Wanted {
+  /** What comes in them, at a step or in how they end. */
+  comes: string;
+  /** What does not come before it; empty: it does not matter. */
+  without: string;
+  language: Language;
+}
+
+/** A search: many runs, none of them written down unless runs are wanted. */
 export interface SearchRequest {
   module: RunRequest["module"];
   key?: string | undefined;
@@ -88,6 +99,8 @@ export interface SearchRequest {
   what: Quest;
   /** So many runs at most; to decide, for each step that is tried. */
   runs: number;
+  /** Of an exploration: which of its runs are told. */
+  wanted?: Wanted;
 }
 
 /** A run, by what makes it again. */
@@ -107,6 +120,21 @@ export interface Outcome {
   runs: number;
   first: number;
   shortest: Shortest;
+}
+
+/** A run that was wanted, and where in it that comes: at its last step, if only its end says so. */
+export interface Match extends Shortest {
+  step: number;
+  sentence: Sentence;
+}
+
+/** The runs that were wanted. */
+export interface Matches {
+  count: number;
+  /** The first few of them, shortest first. */
+  shortest: Match[];
+  /** In how many others it comes after what was not to come before, which in another order of the same could be otherwise. */
+  late: number;
 }
 
 /** The deciding moment of a run that ended badly. */
@@ -139,6 +167,8 @@ export interface SearchReport {
   outcomes: Outcome[];
   moment: Decided | null;
   shortest: Shortest | null;
+  /** If runs are wanted. */
+  matches?: Matches;
 }
 
 /** A sentence for people, in both languages. */

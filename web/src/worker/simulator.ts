@@ -33,6 +33,16 @@ interface Said {
   sentence: Preview["sentence"];
 }
 
+/** A run of a search, which is over, for somebody who looks at each. */
+export interface Looked {
+  /** Its trace. */
+  lines: string[];
+  /** What may be wrong with it. */
+  troubles: string[];
+  /** Whether each of those steps comes after one of the others in every order of the run that makes no difference. */
+  alwaysAfter: (those: number[], others: number[]) => boolean;
+}
+
 /** One module, ready to run. One run at a time. */
 export class Simulator {
   private readonly machine: Machine;
@@ -106,16 +116,32 @@ export class Simulator {
     return { sentence: step.sentence, end: end.sentence, well };
   }
 
-  /** Makes the runs of a search; `told` gets what is known, now and then. */
+  /**
+   * Makes the runs of a search; `told` gets what is known, now and then. `looks` gets each run: without it none is
+   * written down, which is much quicker.
+   */
   async search(
     request: Omit<SearchRequest, "module">,
     told: (report: SearchReport) => void,
+    looks?: (run: Looked) => void,
   ): Promise<SearchReport> {
     const found = () => this.machine.found() as SearchReport;
     this.breathed = () => told(found());
     this.lastBreath = performance.now();
-    this.machine.search(request);
-    while (await this.next()) this.machine.learn();
+    const record = looks !== undefined;
+    this.machine.search({ ...request, run: { ...request.run, record } });
+    while (await this.next()) {
+      looks?.({
+        lines: this.machine.lines(),
+        troubles: this.machine.troubles(),
+        alwaysAfter: (those, others) =>
+          this.machine.alwaysAfter(
+            Uint32Array.from(those),
+            Uint32Array.from(others),
+          ),
+      });
+      this.machine.learn();
+    }
     return found();
   }
 

@@ -1,6 +1,7 @@
 // The worker's end of a run: keeps the simulator of the last module, and answers in messages.
 
-import type { FromWorker, ToWorker } from "./messages";
+import type { Matching } from "../find/matching";
+import type { FromWorker, SearchReport, ToWorker, Wanted } from "./messages";
 import { bytesOf } from "./module";
 import { RunError, runErrorOf } from "./run_error";
 import { Simulator } from "./simulator";
@@ -19,10 +20,19 @@ onmessage = async ({ data }: MessageEvent<ToWorker>) => {
 
 async function answer(simulator: Simulator, asked: ToWorker): Promise<void> {
   if (asked.kind === "search") {
-    const report = await simulator.search(asked, (report) =>
-      tell({ kind: "found", report, done: false }),
+    const matching = asked.wanted && (await matchingOf(asked.wanted));
+    const found = (report: SearchReport, done: boolean) =>
+      tell({
+        kind: "found",
+        report: matching ? { ...report, matches: matching.matches } : report,
+        done,
+      });
+    const report = await simulator.search(
+      asked,
+      (report) => found(report, false),
+      matching && ((run) => matching.take(run)),
     );
-    tell({ kind: "found", report, done: true });
+    found(report, true);
   } else if (asked.kind === "preview") {
     tell({ kind: "preview", preview: await simulator.preview(asked) });
   } else {
@@ -31,6 +41,12 @@ async function answer(simulator: Simulator, asked: ToWorker): Promise<void> {
     );
     tell({ kind: "end", ...end });
   }
+}
+
+/** It knows all words of the page: loaded once somebody looks for runs. */
+async function matchingOf(wanted: Wanted): Promise<Matching> {
+  const { Matching } = await import("../find/matching");
+  return new Matching(wanted);
 }
 
 async function simulatorOf({ module, key }: ToWorker): Promise<Simulator> {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import {
   addressHas,
+  caption,
   isAccessible,
   isAt,
   lastOf,
@@ -101,6 +102,19 @@ async function isForEverybody({ open }) {
     await page.getByRole("button", { name: "Explore every order" }).click();
     await page.getByText("All 3 behaviours were seen.").waitFor();
     await isAccessible(page, "outcomes");
+    const ask = await asksForRuns(page);
+    await ask("exits child", "main");
+    await page.getByText("In none of all 3 behaviours.").waitFor();
+    await ask("main", "");
+    await page.getByText("In all 3 behaviours.").waitFor();
+    await isAccessible(page, "runs that were found");
+    const { scrollWidth, clientWidth } = await page
+      .locator("#side-panel")
+      .evaluate(({ scrollWidth, clientWidth }) => ({
+        scrollWidth,
+        clientWidth,
+      }));
+    assert.equal(scrollWidth, clientWidth, "nothing is cut off");
     const compare = page.getByRole("button", { name: "Compare" });
     await compare.filter({ visible: true }).click();
     await page.getByRole("dialog").waitFor();
@@ -111,6 +125,73 @@ async function isForEverybody({ open }) {
     await page.getByRole("dialog", { name: "All acts" }).waitFor();
     await isAccessible(page, "all acts");
   }
+}
+
+/** Opens the form that finds runs, by keyboard alone; answers how to ask it. */
+async function asksForRuns(page) {
+  const form = page.locator(".runs");
+  await form.getByText("Find runs").first().press("Enter");
+  return async (comes, without) => {
+    await form.getByLabel("Runs in which this comes").fill(comes);
+    const other = form.getByLabel("and this does not come before it");
+    await other.fill(without);
+    await other.press("Enter");
+  };
+}
+
+/** In one of the three behaviours the child falls asleep, and main did not before: that is the deadlock. */
+async function findsRuns({ open }) {
+  const page = await open("#/gallery/check_then_act?lang=en");
+  await shown(page);
+  await page.getByRole("tab", { name: "How it ends" }).click();
+  const ask = await asksForRuns(page);
+  await ask("sleeps child", "sleeps main");
+  await page.getByText("In 1 of all 3 behaviours.").waitFor();
+  const found = page.locator(".match");
+  assert.match(await found.innerText(), /step 12 of 19\s+child \(2\) sleeps/);
+  await found.press("Enter");
+  await isAt(page, 12);
+  assert.match(await caption(page), /^child \(2\) sleeps/);
+  assert.equal(await lastOf(page), 19);
+
+  // How it ends is found too, and opened at its last step.
+  await ask("deadlock", "");
+  await found.getByText("Deadlock: nobody can go on.").click();
+  await page.locator(".end.deadlock").waitFor();
+
+  await ask("deadlock", "sleeps child");
+  await page.getByText("In none of all 3 behaviours.").waitFor();
+  assert.equal(await found.count(), 0);
+  await ask("exits child", "sleeps child");
+  await page.getByText("In 2 of all 3 behaviours.").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "中文" }).click();
+  await page.getByText("在全部 3 种行为中有 2 种。").waitFor();
+}
+
+/** Which of the children starts first makes no difference: one order of each behaviour is no proof. */
+async function doubtsOneOrder({ open }) {
+  const page = await open("#/pipe/sibling_holds_end?lang=en");
+  await shown(page);
+  await page.getByRole("tab", { name: "How it ends" }).click();
+  const ask = await asksForRuns(page);
+  await ask("(3) starts", "(2) starts");
+  await page.getByText("In none of all 18 behaviours.").waitFor();
+  await page.getByText(/^In 6 more it comes too late only as/).waitFor();
+  await ask("(3) starts", "main forks");
+  await page.getByText(/^In none of all 18 behaviours.$/).waitFor();
+  assert.equal(await page.getByText(/more it comes too late/).count(), 0);
+}
+
+async function findsRunsUntilStopped({ open }) {
+  const page = await open("#/pipe/thousand_integers?lang=en");
+  await shown(page);
+  await page.getByRole("tab", { name: "How it ends" }).click();
+  const ask = await asksForRuns(page);
+  await ask("child.*read", "");
+  await page.locator(".runs .running").waitFor();
+  await page.locator(".runs").getByRole("button", { name: "Stop" }).click();
+  await page.getByText(/^In none of the \d+ runs until it was/).waitFor();
 }
 
 /** From the key to what was found. Printed; machines differ. */
@@ -146,6 +227,9 @@ export const EXPLORING = {
   "says when no order helps": saysWhenNoOrderHelps,
   "tries faults too": triesFaultsToo,
   "stops a search": isStopped,
+  "finds runs, or none": findsRuns,
+  "doubts one order": doubtsOneOrder,
+  "stops to find runs": findsRunsUntilStopped,
   "is accessible when it explores": isForEverybody,
   "explores quickly": exploresQuickly,
 };

@@ -12,7 +12,8 @@ export function pressed(
 ): boolean {
   const ctrl = event.ctrlKey || event.metaKey;
   const target = event.target instanceof Element ? event.target : null;
-  if (event.altKey || target?.closest("dialog")) return false;
+  // A dialog that was closed holds the cursor until the next frame.
+  if (event.altKey || target?.closest("dialog[open]")) return false;
   if (
     !ctrl &&
     target?.closest("input:not([type=range], [type=checkbox]), textarea")

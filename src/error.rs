@@ -96,7 +96,7 @@ impl fmt::Debug for Error {
 /// assert_eq!(tx.send(&1), Err(SendError::Closed(Closed::Here)));
 /// # Ok::<(), forktalk::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ThisError, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ThisError)]
 #[non_exhaustive]
 pub enum Closed {
     /// This end was closed in this process: by [`close`](crate::Sender::close), or because it was given to a child.

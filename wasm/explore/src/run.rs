@@ -260,16 +260,14 @@ impl Run {
         let Some(watch) = &mut self.watch else {
             return self.kernel.ask(pid, call, memory);
         };
+        if watch.scoped(pid, call) {
+            return 0;
+        }
         watch.asks(&self.kernel, pid, call);
         let mut memory = Using::new(memory, watch.keeps_tape());
         let answer = self.kernel.ask(pid, call, &mut memory);
         let (seen, wrote) = memory.into_seen();
-        match (call, &mut watch.states) {
-            (Call::BeginScope {}, Some(states)) => states.begin_scope(pid),
-            (Call::Forget { low, high }, Some(states)) => states.forget(pid, (low, high)),
-            (Call::EndScope {}, Some(states)) => states.end_scope(pid),
-            _ => watch.answered(pid, answer, wrote),
-        }
+        watch.answered(pid, answer, wrote);
         watch.note(pid, Deed::Ask(call), seen);
         answer
     }

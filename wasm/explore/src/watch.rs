@@ -325,6 +325,18 @@ impl Watch {
         }
     }
 
+    /// Whether a process says what of what it was told still matters: it asks nothing then, and nobody can see it.
+    pub(crate) fn scoped(&mut self, pid: Pid, call: Call) -> bool {
+        match (call, &mut self.states) {
+            (Call::BeginScope {}, Some(states)) => states.begin_scope(pid),
+            (Call::Forget { low, high }, Some(states)) => states.forget(pid, (low, high)),
+            (Call::EndScope {}, Some(states)) => states.end_scope(pid),
+            (Call::BeginScope {} | Call::Forget { .. } | Call::EndScope {}, None) => {}
+            _ => return false,
+        }
+        true
+    }
+
     /// A process asks what is no step.
     pub(crate) fn asks(&mut self, kernel: &Kernel, pid: Pid, call: Call) {
         if self.was_known() {

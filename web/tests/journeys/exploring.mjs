@@ -139,12 +139,17 @@ async function asksForRuns(page) {
   };
 }
 
+/** The same, of a page that was just opened. */
+async function asksFor(page) {
+  await shown(page);
+  await page.getByRole("tab", { name: "How it ends" }).click();
+  return asksForRuns(page);
+}
+
 /** In one of the three behaviours the child falls asleep, and main did not before: that is the deadlock. */
 async function findsRuns({ open }) {
   const page = await open("#/gallery/check_then_act?lang=en");
-  await shown(page);
-  await page.getByRole("tab", { name: "How it ends" }).click();
-  const ask = await asksForRuns(page);
+  const ask = await asksFor(page);
   await ask("sleeps child", "sleeps main");
   await page.getByText("In 1 of all 3 behaviours.").waitFor();
   const found = page.locator(".match");
@@ -172,9 +177,7 @@ async function findsRuns({ open }) {
 /** Which of the children starts first makes no difference: one order of each behaviour is no proof. */
 async function doubtsOneOrder({ open }) {
   const page = await open("#/pipe/sibling_holds_end?lang=en");
-  await shown(page);
-  await page.getByRole("tab", { name: "How it ends" }).click();
-  const ask = await asksForRuns(page);
+  const ask = await asksFor(page);
   await ask("(3) starts", "(2) starts");
   await page.getByText("In none of all 18 behaviours.").waitFor();
   await page.getByText(/^In 6 more it comes too late only as/).waitFor();
@@ -185,9 +188,7 @@ async function doubtsOneOrder({ open }) {
 
 async function findsRunsUntilStopped({ open }) {
   const page = await open("#/pipe/thousand_integers?lang=en");
-  await shown(page);
-  await page.getByRole("tab", { name: "How it ends" }).click();
-  const ask = await asksForRuns(page);
+  const ask = await asksFor(page);
   await ask("child.*read", "");
   await page.locator(".runs .running").waitFor();
   await page.locator(".runs").getByRole("button", { name: "Stop" }).click();

@@ -14,7 +14,7 @@ use crate::instance::{Cell, Spare};
 use crate::machine::{self, Machine};
 use crate::program::Program;
 
-type Life = Pin<Box<dyn Future<Output = (Cell, wasmtime::Result<()>)> + Send>>;
+type Life = Pin<Box<dyn Future<Output = (Box<Cell>, wasmtime::Result<()>)> + Send>>;
 
 /// A process, as the driver has it.
 enum Living {
@@ -96,8 +96,7 @@ impl Driver {
     /// wasmtime could not make an instance: the machine has no memory left, or a limit of the host is met.
     pub fn drive(&mut self, mut printed: impl FnMut(Output)) -> wasmtime::Result<End> {
         let root = self.root()?;
-        self.living
-            .push((Pid(1), Living::Newborn(Box::new(root), None)));
+        self.living.push((Pid(1), Living::Newborn(root, None)));
         loop {
             let next = self.next(&mut printed);
             match next {
@@ -116,7 +115,7 @@ impl Driver {
         }
     }
 
-    fn root(&mut self) -> wasmtime::Result<Cell> {
+    fn root(&mut self) -> wasmtime::Result<Box<Cell>> {
         if let Some(cell) = self.machine().spare.take_fresh(Pid(1)) {
             return Ok(cell);
         }
@@ -142,7 +141,7 @@ impl Driver {
         let dead = machine.run.take_dead();
         for (pid, cell, closure) in machine.newborn.drain(..) {
             self.living
-                .push((pid, Living::Newborn(Box::new(cell), Some(closure))));
+                .push((pid, Living::Newborn(cell, Some(closure))));
         }
         output.into_iter().for_each(printed);
         for pid in dead {
@@ -161,7 +160,7 @@ impl Driver {
         let (_, living) = self.living.swap_remove(place);
         let mut life = match living {
             Living::Suspended(life) => life,
-            Living::Newborn(cell, closure) => self.begin(pid, *cell, closure),
+            Living::Newborn(cell, closure) => self.begin(pid, cell, closure),
         };
         let mut context = Context::from_waker(Waker::noop());
         match machine::lend(&mut self.machine, || life.as_mut().poll(&mut context)) {
@@ -171,7 +170,7 @@ impl Driver {
         Ok(())
     }
 
-    fn begin(&mut self, pid: Pid, mut cell: Cell, closure: Option<u32>) -> Life {
+    fn begin(&mut self, pid: Pid, mut cell: Box<Cell>, closure: Option<u32>) -> Life {
         let memory = cell.memory.data_mut(&mut cell.store);
         let begun = self.machine().run.perform(pid, memory);
         debug_assert_eq!(
@@ -180,11 +179,15 @@ impl Driver {
             "to begin is a step that answers nothing"
         );
         Box::pin(async move {
-            let result = match (closure, cell.child.clone()) {
-                (None, _) => cell.start.clone().call_async(&mut cell.store, ()).await,
-                (Some(closure), Some(child)) => {
-                    child.call_async(&mut cell.store, closure as i32).await
-                }
+            let Cell {
+                store,
+                start,
+                child,
+                ..
+            } = &mut *cell;
+            let result = match (closure, child) {
+                (None, _) => start.call_async(store, ()).await,
+                (Some(closure), Some(child)) => child.call_async(store, closure as i32).await,
                 (Some(_), None) => Err(Unknown(forktalk_abi::wire::CHILD.into()).into()),
             };
             (cell, result)
@@ -192,7 +195,7 @@ impl Driver {
     }
 
     /// A process's stack is empty: it has exited, returned, or trapped.
-    fn ended(&mut self, pid: Pid, cell: Cell, result: wasmtime::Result<()>) {
+    fn ended(&mut self, pid: Pid, cell: Box<Cell>, result: wasmtime::Result<()>) {
         let machine = self.machine.as_deref_mut().expect("no process runs");
         let (status, remark) = match &result {
             Err(error) if error.is::<Ended>() => (None, None),
@@ -220,7 +223,7 @@ impl Driver {
             return;
         };
         let cell = match self.living.swap_remove(place).1 {
-            Living::Newborn(cell, _) => *cell,
+            Living::Newborn(cell, _) => cell,
             Living::Suspended(mut life) => {
                 self.machine().burying = true;
                 let mut context = Context::from_waker(Waker::noop());

@@ -3,6 +3,7 @@
 use forktalk_abi::{Pid, wire};
 use wasmtime::{Global, Instance, Memory, Store, StoreLimits, StoreLimitsBuilder, TypedFunc, Val};
 
+use crate::fork;
 use crate::program::{MEMORY_BYTES, Program};
 
 /// What a process may compute in its life, in wasmtime's units, about one for an instruction. Ours: a loop without
@@ -33,7 +34,7 @@ pub(crate) struct Cell {
 
 impl Cell {
     /// A new instance.
-    pub(crate) async fn make(program: &Program) -> wasmtime::Result<Cell> {
+    pub(crate) async fn make(program: &Program) -> wasmtime::Result<Box<Cell>> {
         let process = Process {
             pid: Pid(0),
             memory: None,
@@ -51,7 +52,7 @@ impl Cell {
         program: &Program,
         mut store: Store<Process>,
         instance: Instance,
-    ) -> wasmtime::Result<Cell> {
+    ) -> wasmtime::Result<Box<Cell>> {
         let memory = program.shape.memory.as_deref().unwrap_or("memory");
         let memory = instance
             .get_memory(&mut store, memory)
@@ -75,14 +76,14 @@ impl Cell {
         let process = store.data_mut();
         process.memory = Some(memory);
         process.stack_pointer = stack_pointer;
-        Ok(Cell {
+        Ok(Box::new(Cell {
             store,
             memory,
             start,
             child,
             stack_pointer,
             globals,
-        })
+        }))
     }
 
     pub(crate) fn memory_bytes(&self) -> usize {
@@ -103,24 +104,27 @@ impl Cell {
 /// Instances whose process has ended. A new one costs ten times what it costs to set one back.
 #[derive(Default)]
 pub(crate) struct Spare {
-    cells: Vec<Cell>,
-    /// A memory in which nothing has run yet: its size, and what lies in it up to the last byte that is not zero.
+    #[allow(clippy::vec_box, reason = "a box is handed from process to process")]
+    cells: Vec<Box<Cell>>,
+    /// A memory in which nothing has run yet: its size, and how much of it, from its beginning, is room for the stack, and
+    /// dead.
     fresh_bytes: usize,
-    image: Vec<u8>,
-    /// How much of it, from its beginning, is room for the stack.
     dead_bytes: usize,
+    /// What lies behind that, up to the last byte that is not zero.
+    image: Vec<u8>,
 }
 
 impl Spare {
     /// Keeps an instance, if it is worth it.
-    pub(crate) fn keep(&mut self, program: &Program, cell: Cell) {
+    pub(crate) fn keep(&mut self, program: &Program, cell: Box<Cell>) {
         if !program.shape.reusable {
             return;
         }
         self.cells.push(cell);
         if self.cells.len() > SPARE {
             // The smallest memories serve the most processes.
-            let sizes = self.cells.iter().map(Cell::memory_bytes).enumerate();
+            let cells = self.cells.iter();
+            let sizes = cells.map(|cell| cell.memory_bytes()).enumerate();
             if let Some((largest, _)) = sizes.max_by_key(|(_, bytes)| *bytes) {
                 self.cells.swap_remove(largest);
             }
@@ -133,23 +137,20 @@ impl Spare {
     }
 
     /// An instance for process `pid` with at most so much memory, whatever lies in it: it is to be copied over.
-    pub(crate) fn take(&mut self, pid: Pid, bytes: usize) -> Option<Cell> {
-        let fits = |cell: &Cell| cell.memory_bytes() <= bytes;
+    pub(crate) fn take(&mut self, pid: Pid, bytes: usize) -> Option<Box<Cell>> {
         // The last one used is the warmest.
-        let place = self.cells.iter().rposition(fits)?;
+        let mut cells = self.cells.iter();
+        let place = cells.rposition(|cell| cell.memory_bytes() <= bytes)?;
         let mut cell = self.cells.swap_remove(place);
         cell.renew(pid).ok()?;
         Some(cell)
     }
 
     /// An instance for process `pid` as if nothing had ever run in it, if one is as small as at first.
-    pub(crate) fn take_fresh(&mut self, pid: Pid) -> Option<Cell> {
+    pub(crate) fn take_fresh(&mut self, pid: Pid) -> Option<Box<Cell>> {
         let mut cell = self.take(pid, self.fresh_bytes)?;
-        // What lies below the top of an empty stack is dead.
-        let image = &self.image[self.dead_bytes.min(self.image.len())..];
-        let memory = &mut cell.memory.data_mut(&mut cell.store)[self.dead_bytes..];
-        memory[..image.len()].copy_from_slice(image);
-        memory[image.len()..].fill(0);
+        let memory = cell.memory.data_mut(&mut cell.store);
+        fork::lay_over(&mut memory[self.dead_bytes..], &self.image);
         Some(cell)
     }
 
@@ -162,7 +163,8 @@ impl Spare {
             self.dead_bytes = stack
                 .map_or(0, |stack| stack.top as usize)
                 .min(memory.len());
-            self.image = memory[..end.map_or(0, |last| last + 1)].to_vec();
+            let end = end.map_or(0, |last| last + 1).max(self.dead_bytes);
+            self.image = memory[self.dead_bytes..end].to_vec();
             self.fresh_bytes = memory.len();
         }
     }

@@ -19,7 +19,7 @@ pub(crate) struct Machine {
     pub(crate) program: Arc<Program>,
     pub(crate) spare: Spare,
     /// Children that were made and not taken over by the driver.
-    pub(crate) newborn: Vec<(Pid, Cell, u32)>,
+    pub(crate) newborn: Vec<(Pid, Box<Cell>, u32)>,
     /// Who goes next, as the process that was running has learnt.
     pub(crate) next: Option<Next>,
     pub(crate) steps_alone: u32,

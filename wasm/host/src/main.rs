@@ -16,6 +16,11 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use mimalloc::MiMalloc;
+
+/// The C library's takes a fifth of the time of an exhaustive search, this one a twentieth.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Runs Unix programs on a simulated kernel, repeatably, and explains why they hang.
 #[derive(Parser)]

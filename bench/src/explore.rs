@@ -30,6 +30,9 @@ pub(crate) struct Options {
     /// The gallery's programs, built for wasm32-wasip1
     #[arg(long)]
     gallery: PathBuf,
+    /// Fifteen bare calls, built for wasm32-wasip1
+    #[arg(long)]
+    calls: PathBuf,
     /// The program that measures shuttle; without it, that is not measured
     #[arg(long)]
     shuttle: Option<PathBuf>,
@@ -80,6 +83,7 @@ impl Options {
                 let mut command = Command::new(&self.forktalk);
                 command.arg("--tutorial").arg(&self.tutorial);
                 command.arg("--gallery").arg(&self.gallery);
+                command.arg("--calls").arg(&self.calls);
                 command
             }
         };

@@ -49,7 +49,7 @@ pub(crate) fn bench(arguments: &Arguments) -> Result<()> {
         }
         Subject::Explore => {
             let tutorial = guests::build_tutorial()?;
-            let gallery = guests::build_gallery()?;
+            let [gallery, calls] = guests::build_gallery()?;
             let mut build = cargo("build");
             build.args(["--release", "--package", "forktalk-bench-explore"]);
             progress::build("Building what measures our explorations", &mut build)?;
@@ -58,6 +58,7 @@ pub(crate) fn bench(arguments: &Arguments) -> Result<()> {
             measure.args(option("forktalk", Some(forktalk)));
             measure.args(option("tutorial", Some(tutorial)));
             measure.args(option("gallery", Some(gallery)));
+            measure.args(option("calls", Some(calls)));
             measure.args(option("shuttle", build_apart("shuttle")))
         }
     };

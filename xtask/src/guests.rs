@@ -34,13 +34,17 @@ pub(crate) fn build_tutorial() -> Result<PathBuf> {
     Ok(built("examples/tutorial.wasm"))
 }
 
-/// Builds the gallery of mistakes alone, as a user would build a program of his own; answers the module.
-pub(crate) fn build_gallery() -> Result<PathBuf> {
+/// Builds the gallery of mistakes alone, as a user would build a program of his own, and the program of fifteen bare calls;
+/// answers the two modules.
+pub(crate) fn build_gallery() -> Result<[PathBuf; 2]> {
     let toolchain = toolchain()?;
     let mut build = toolchain.cargo("build", Target::Guests);
     build.args(["--release", "--package", "forktalk-bench-gallery"]);
     progress::build("Building the gallery for simulated processes", &mut build)?;
-    Ok(built("forktalk-bench-gallery.wasm"))
+    Ok([
+        built("forktalk-bench-gallery.wasm"),
+        built("fifteen-calls.wasm"),
+    ])
 }
 
 /// Builds the queue whose users are killed; answers the module.

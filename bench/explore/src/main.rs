@@ -19,6 +19,11 @@ use forktalk_explore::{Counts, Exploration, Faults, Over, Search, Settings};
 use forktalk_host::{Driver, Job, Program, Worker};
 use forktalk_kernel::Config;
 use measure::{Answer, End, Explored, Explorer, measure};
+use mimalloc::MiMalloc;
+
+/// As the command does.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// One measurement; prints a number
 #[derive(Parser)]
@@ -30,6 +35,9 @@ struct Arguments {
     /// The gallery's programs, built for wasm32-wasip1
     #[arg(long)]
     gallery: PathBuf,
+    /// Fifteen bare calls, built for wasm32-wasip1
+    #[arg(long)]
+    calls: PathBuf,
     case: Case,
     strategy: Strategy,
 }
@@ -45,13 +53,14 @@ impl Arguments {
     fn job(&self) -> Answer<Job> {
         let name = self.case.program;
         let (module, arguments) = match name {
-            "tutorial-3" => (&self.tutorial, ["tutorial".to_owned(), "3".to_owned()]),
-            _ => (&self.gallery, ["gallery".to_owned(), name.to_owned()]),
+            "tutorial-3" => (&self.tutorial, vec!["tutorial", "3"]),
+            "fifteen-calls" => (&self.calls, vec!["fifteen-calls"]),
+            _ => (&self.gallery, vec!["gallery", name]),
         };
         Ok(Job {
             program: Program::load(module)?,
             kernel: Config {
-                arguments: arguments.to_vec(),
+                arguments: arguments.into_iter().map(str::to_owned).collect(),
                 ..Config::default()
             },
             faults: Faults {

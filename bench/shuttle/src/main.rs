@@ -52,7 +52,7 @@ struct Program(fn());
 
 fn find(name: &str) -> Answer<fn()> {
     Ok(match name {
-        "tutorial-3" => || tutorial::run(3),
+        "tutorial-3" | "fifteen-calls" => || tutorial::run(3),
         "full_pipes_facing" => full_pipes_facing::broken,
         "full_pipes_facing_repaired" => full_pipes_facing::repaired,
         "join_before_drain" => join_before_drain::broken,

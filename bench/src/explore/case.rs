@@ -47,10 +47,11 @@ const BROKEN: [&str; 9] = [
     "two_winners",
 ];
 
-/// The tutorial's program with three messages, and the mistakes repaired; but not the one whose repair is to kill a worker,
-/// which no thread can do to another.
-const SOUND: [&str; 9] = [
+/// The tutorial's program with three messages; the same in fifteen bare calls; and the mistakes repaired, but not the one
+/// whose repair is to kill a worker, which no thread can do to another.
+const SOUND: [&str; 10] = [
     "tutorial-3",
+    "fifteen-calls",
     "full_pipes_facing_repaired",
     "join_before_drain_repaired",
     "lock_order_repaired",

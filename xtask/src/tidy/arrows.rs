@@ -100,7 +100,15 @@ const ARROWS: [(&str, &[&str]); 23] = [
         "forktalk-bench-explore",
         &["forktalk-host", "forktalk-explore", "forktalk-kernel"],
     ),
-    ("forktalk-bench-gallery", &["forktalk"]),
+    (
+        "forktalk-bench-gallery",
+        &[
+            "forktalk",
+            "forktalk-native",
+            "forktalk-guest",
+            "forktalk-abi",
+        ],
+    ),
     ("forktalk-bindings", &[]),
     ("xtask", &[]),
 ];

@@ -411,6 +411,12 @@ impl Run {
         self.kernel.take_dead()
     }
 
+    /// Whether something was printed that was not taken.
+    #[must_use]
+    pub fn has_printed(&self) -> bool {
+        !self.kernel.output().is_empty()
+    }
+
     /// What was printed since this was asked.
     pub fn take_output(&mut self) -> Vec<Output> {
         self.kernel.take_output()

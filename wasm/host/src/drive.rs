@@ -1,37 +1,22 @@
 //! The driver: resumes the process that goes next, until the run is over.
 
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use forktalk_abi::{ExitStatus, Pid, Signal};
-use forktalk_explore::{End, Next, Resumed, Run, Settings, Strategy};
+use forktalk_abi::Pid;
+use forktalk_explore::{End, Next, Run, Settings, Strategy};
 use forktalk_kernel::Output;
-use wasmtime::Trap;
 
-use crate::imports::{Ended, Unknown};
-use crate::instance::{Cell, Spare};
+use crate::instance::Cell;
+use crate::life::{self, Living};
 use crate::machine::{self, Machine};
 use crate::program::Program;
-
-type Life = Pin<Box<dyn Future<Output = (Box<Cell>, wasmtime::Result<()>)> + Send>>;
-
-/// A process, as the driver has it.
-enum Living {
-    /// It has not run yet: at its first step it begins with this closure, or, the root, at the program's start.
-    Newborn(Box<Cell>, Option<u32>),
-    /// It is suspended in a call.
-    Suspended(Life),
-}
 
 /// Runs a program, again and again.
 pub struct Driver {
     program: Arc<Program>,
-    /// Nothing while a process runs.
+    /// Nothing while processes run.
     machine: Option<Box<Machine>>,
-    living: Vec<(Pid, Living)>,
-    /// What is to be told of processes that the host ended.
-    remarks: Vec<String>,
 }
 
 impl Driver {
@@ -42,18 +27,7 @@ impl Driver {
         run.describe(&program.name, &program.digest);
         Driver {
             program: Arc::clone(program),
-            machine: Some(Box::new(Machine {
-                run,
-                program: Arc::clone(program),
-                spare: Spare::default(),
-                newborn: Vec::new(),
-                next: None,
-                steps_alone: 0,
-                burying: false,
-                failed: None,
-            })),
-            living: Vec::new(),
-            remarks: Vec::new(),
+            machine: Some(Box::new(Machine::new(program, run))),
         }
     }
 
@@ -75,18 +49,16 @@ impl Driver {
 
     /// What the host has to say of processes that it ended, since this was asked.
     pub fn take_remarks(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.remarks)
+        std::mem::take(&mut self.machine().remarks)
     }
 
     /// Begins again with another seed, and perhaps another strategy.
     pub fn reset(&mut self, seed: u64, strategy: Option<Box<dyn Strategy + Send>>) {
-        self.bury_all();
         let machine = self.machine();
         if let Some(strategy) = strategy {
             machine.run.set_strategy(strategy);
         }
-        machine.run.reset(seed);
-        machine.newborn.clear();
+        machine.reset(seed);
     }
 
     /// Runs to the end; `printed` is given what processes print, as they do.
@@ -96,23 +68,13 @@ impl Driver {
     /// wasmtime could not make an instance: the machine has no memory left, or a limit of the host is met.
     pub fn drive(&mut self, mut printed: impl FnMut(Output)) -> wasmtime::Result<End> {
         let root = self.root()?;
-        self.living.push((Pid(1), Living::Newborn(root, None)));
-        loop {
-            let next = self.next(&mut printed);
-            match next {
-                Next::Go(pid) => {
-                    self.resume(pid)?;
-                    if let Some(error) = self.machine().failed.take() {
-                        self.bury_all();
-                        return Err(error);
-                    }
-                }
-                Next::Over(end) => {
-                    self.bury_all();
-                    return Ok(end);
-                }
-            }
-        }
+        let root = (Pid(1), Living::Newborn(root, None));
+        self.machine().living.push(root);
+        machine::lend(&mut self.machine, || {
+            let end = run(&mut printed);
+            bury_all()?;
+            end
+        })
     }
 
     fn root(&mut self) -> wasmtime::Result<Box<Cell>> {
@@ -128,153 +90,31 @@ impl Driver {
         self.machine().spare.learn(&program, &cell);
         Ok(cell)
     }
+}
 
-    /// Takes over what happened while processes ran, and asks who goes next if they have not.
-    fn next(&mut self, printed: &mut impl FnMut(Output)) -> Next {
-        let machine = self.machine.as_deref_mut().expect("no process runs");
-        machine.steps_alone = 0;
-        let next = match machine.next.take() {
-            Some(next) => next,
-            None => machine.run.next(),
-        };
-        let output = machine.run.take_output();
-        let dead = machine.run.take_dead();
-        for (pid, cell, closure) in machine.newborn.drain(..) {
-            self.living
-                .push((pid, Living::Newborn(cell, Some(closure))));
+/// Runs to the end.
+fn run(printed: &mut impl FnMut(Output)) -> wasmtime::Result<End> {
+    loop {
+        let (next, output) = machine::with(Machine::look)?;
+        output.into_iter().for_each(&mut *printed);
+        while let Some(pid) = machine::with(|machine| machine.dead.pop())? {
+            life::bury(pid)?;
         }
-        output.into_iter().for_each(printed);
-        for pid in dead {
-            self.bury(pid);
+        match next {
+            Next::Go(pid) => life::resume(pid)?,
+            Next::Over(end) => return Ok(end),
         }
-        next
-    }
-
-    /// Lets a process run on to its next call, or to its end.
-    fn resume(&mut self, pid: Pid) -> wasmtime::Result<()> {
-        let Some(place) = self.living.iter().position(|(one, _)| *one == pid) else {
-            // It did not wait to be told that it goes, and has ended.
-            self.machine().run.perform(pid, &mut [][..]);
-            return Ok(());
-        };
-        let (_, living) = self.living.swap_remove(place);
-        let mut life = match living {
-            Living::Suspended(life) => life,
-            Living::Newborn(cell, closure) => self.begin(pid, cell, closure),
-        };
-        let mut context = Context::from_waker(Waker::noop());
-        match machine::lend(&mut self.machine, || life.as_mut().poll(&mut context)) {
-            Poll::Pending => self.living.push((pid, Living::Suspended(life))),
-            Poll::Ready((cell, result)) => self.ended(pid, cell, result),
-        }
-        Ok(())
-    }
-
-    fn begin(&mut self, pid: Pid, mut cell: Box<Cell>, closure: Option<u32>) -> Life {
-        let memory = cell.memory.data_mut(&mut cell.store);
-        let begun = self.machine().run.perform(pid, memory);
-        debug_assert_eq!(
-            begun,
-            Resumed::Answer(0),
-            "to begin is a step that answers nothing"
-        );
-        Box::pin(async move {
-            let Cell {
-                store,
-                start,
-                child,
-                ..
-            } = &mut *cell;
-            let result = match (closure, child) {
-                (None, _) => start.call_async(store, ()).await,
-                (Some(closure), Some(child)) => child.call_async(store, closure as i32).await,
-                (Some(_), None) => Err(Unknown(forktalk_abi::wire::CHILD.into()).into()),
-            };
-            (cell, result)
-        })
-    }
-
-    /// A process's stack is empty: it has exited, returned, or trapped.
-    fn ended(&mut self, pid: Pid, cell: Box<Cell>, result: wasmtime::Result<()>) {
-        let machine = self.machine.as_deref_mut().expect("no process runs");
-        let (status, remark) = match &result {
-            Err(error) if error.is::<Ended>() => (None, None),
-            Err(error) => (Some(status_of(error)), remark_on(error)),
-            Ok(()) if machine.run.is_running(pid) => (Some(ExitStatus::Exited(0)), None),
-            Ok(()) => {
-                let remark = "it did not wait for the answer to its call";
-                (Some(ExitStatus::Exited(0)), Some(remark.to_owned()))
-            }
-        };
-        if let Some(status) = status {
-            machine.run.trapped(pid, status);
-        }
-        machine.spare.keep(&self.program, cell);
-        if let Some(remark) = remark {
-            self.remarks
-                .push(format!("process {pid} was ended: {remark}"));
-        }
-    }
-
-    /// A process that another ended, or that waits when the run is over. What it ran in is used again; one that waits in a
-    /// call is told that it has ended, so that it leaves its stack.
-    fn bury(&mut self, pid: Pid) {
-        let Some(place) = self.living.iter().position(|(one, _)| *one == pid) else {
-            return;
-        };
-        let cell = match self.living.swap_remove(place).1 {
-            Living::Newborn(cell, _) => cell,
-            Living::Suspended(mut life) => {
-                self.machine().burying = true;
-                let mut context = Context::from_waker(Waker::noop());
-                let left = machine::lend(&mut self.machine, || life.as_mut().poll(&mut context));
-                self.machine().burying = false;
-                match left {
-                    Poll::Ready((cell, _)) => cell,
-                    // It goes with its stack.
-                    Poll::Pending => return,
-                }
-            }
-        };
-        let program = Arc::clone(&self.program);
-        self.machine().spare.keep(&program, cell);
-    }
-
-    fn bury_all(&mut self) {
-        while let Some((pid, _)) = self.living.last() {
-            self.bury(*pid);
+        if let Some(error) = machine::with(|machine| machine.failed.take())? {
+            return Err(error);
         }
     }
 }
 
-/// How a process ends that traps.
-fn status_of(error: &wasmtime::Error) -> ExitStatus {
-    if error.is::<Unknown>() {
-        // As Linux ends a process for a call that is forbidden to it.
-        return ExitStatus::Signaled(Signal::SYS);
+fn bury_all() -> wasmtime::Result<()> {
+    while let Some(pid) = machine::with(|machine| machine.living.last().map(|(pid, _)| *pid))? {
+        life::bury(pid)?;
     }
-    match error.downcast_ref::<Trap>() {
-        // What a Rust panic comes to on this target, where it cannot unwind.
-        Some(Trap::UnreachableCodeReached) => ExitStatus::Exited(101),
-        Some(
-            Trap::IntegerDivisionByZero | Trap::IntegerOverflow | Trap::BadConversionToInteger,
-        ) => ExitStatus::Signaled(Signal::FPE),
-        Some(Trap::OutOfFuel) => ExitStatus::Signaled(Signal::XCPU),
-        _ => ExitStatus::Signaled(Signal::SEGV),
-    }
-}
-
-/// What is to be said of an end that the program's own output does not explain.
-fn remark_on(error: &wasmtime::Error) -> Option<String> {
-    if let Some(unknown) = error.downcast_ref::<Unknown>() {
-        return Some(unknown.to_string());
-    }
-    match error.downcast_ref::<Trap>() {
-        Some(Trap::UnreachableCodeReached) => None,
-        Some(Trap::OutOfFuel) => Some("it computed for too long without end".into()),
-        Some(trap) => Some(trap.to_string()),
-        None => Some(format!("{error:#}")),
-    }
+    Ok(())
 }
 
 /// The result of a future that has nothing to wait for.

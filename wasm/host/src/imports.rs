@@ -1,20 +1,22 @@
 //! What a guest asks, and the one checked door into its memory.
 //!
 //! A call announces itself, and the scheduler is asked at once, in here: if the same process goes on, the call is
-//! performed and answered without leaving the guest's stack. Only when another goes is the guest suspended, in `wait`.
+//! performed and answered without leaving the guest's stack. If another goes, that one runs in here, too, and is suspended in
+//! `wait` when the first goes on; one that runs within another's call is suspended whenever another goes.
 
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use forktalk_abi::{Errno, wire};
+use forktalk_abi::{Errno, Pid, wire};
 use forktalk_kernel::stdio::{self, ValueType, WASI, WasiFunction};
 use forktalk_kernel::{Position, Request, WasiAnswer};
 use wasmtime::{Caller, Extern, ExternType, FuncType, Linker, Module, Val, ValType};
 
 use crate::fork;
 use crate::instance::Process;
+use crate::life::{self, Living};
 use crate::machine::{self, Turn};
 
 /// Unwinds a guest whose process has ended.
@@ -193,30 +195,47 @@ fn announce(caller: &mut Caller<'_, Process>, request: Request) -> wasmtime::Res
     machine::with(|machine| machine.announce(pid, request, Position::default(), bytes))
 }
 
-/// What the call answers, unless another process goes first.
+/// What the call answers, unless it must wait for the driver.
 #[inline]
-fn answer(caller: &mut Caller<'_, Process>, turn: Turn) -> wasmtime::Result<Option<i32>> {
-    match turn {
-        Turn::Answer(answer) => Ok(Some(answer)),
-        Turn::Gone => Err(Ended.into()),
-        Turn::Forked {
-            child,
-            closure,
-            answer,
-        } => {
-            let program = machine::with(|machine| Arc::clone(&machine.program))?;
-            match fork::copy(&program, caller, child) {
-                Ok(cell) => {
-                    machine::with(|machine| machine.newborn.push((child, cell, closure)))?;
-                    Ok(Some(answer))
+fn answer(caller: &mut Caller<'_, Process>, mut turn: Turn) -> wasmtime::Result<Option<i32>> {
+    loop {
+        match turn {
+            Turn::Answer(answer) => return Ok(Some(answer)),
+            Turn::Gone => return Err(Ended.into()),
+            Turn::Forked {
+                child,
+                closure,
+                answer,
+            } => return make_child(caller, child, closure).map(|()| Some(answer)),
+            Turn::Another => {
+                let pid = caller.data().pid;
+                if !life::let_others_run(pid)? {
+                    return Ok(None);
                 }
-                Err(error) => {
-                    machine::with(|machine| machine.failed = Some(error))?;
-                    Err(Ended.into())
-                }
+                turn = take_turn(caller)?;
             }
         }
-        Turn::Another => Ok(None),
+    }
+}
+
+/// The process goes on: its call is performed.
+fn take_turn(caller: &mut Caller<'_, Process>) -> wasmtime::Result<Turn> {
+    let (bytes, process) = open(caller)?;
+    let pid = process.pid;
+    machine::with(|machine| machine.take_turn(pid, bytes))
+}
+
+fn make_child(caller: &mut Caller<'_, Process>, child: Pid, closure: u32) -> wasmtime::Result<()> {
+    let program = machine::with(|machine| Arc::clone(&machine.program))?;
+    match fork::copy(&program, caller, child) {
+        Ok(cell) => machine::with(|machine| {
+            let newborn = Living::Newborn(cell, Some(closure));
+            machine.living.push((child, newborn));
+        }),
+        Err(error) => {
+            machine::with(|machine| machine.failed = Some(error))?;
+            Err(Ended.into())
+        }
     }
 }
 
@@ -231,8 +250,7 @@ async fn wait(caller: &mut Caller<'_, Process>) -> wasmtime::Result<i32> {
         if machine::with(|machine| machine.burying)? {
             return Err(Ended.into());
         }
-        let (bytes, _) = open(caller)?;
-        let turn = machine::with(|machine| machine.take_turn(pid, bytes))?;
+        let turn = take_turn(caller)?;
         if let Some(answer) = answer(caller, turn)? {
             return Ok(answer);
         }

@@ -10,6 +10,7 @@ mod drive;
 mod fork;
 mod imports;
 mod instance;
+mod life;
 mod machine;
 mod program;
 mod shape;

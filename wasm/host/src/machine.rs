@@ -5,28 +5,35 @@ use std::sync::Arc;
 
 use forktalk_abi::{Errno, Pid};
 use forktalk_explore::{Next, Resumed, Run};
-use forktalk_kernel::{Position, Request};
+use forktalk_kernel::{Output, Position, Request};
 
-use crate::instance::{Cell, Spare};
+use crate::instance::Spare;
+use crate::life::Living;
 use crate::program::Program;
 
 /// How many steps a process may go on without the driver, which hands out what was printed.
 const STEPS_ALONE: u32 = 1000;
 
-/// What all processes of a run share: the run itself, and what waits to be used.
+/// What all processes of a run share: the run itself, they themselves, and what waits to be used.
 pub(crate) struct Machine {
     pub(crate) run: Run,
     pub(crate) program: Arc<Program>,
     pub(crate) spare: Spare,
-    /// Children that were made and not taken over by the driver.
-    pub(crate) newborn: Vec<(Pid, Box<Cell>, u32)>,
+    /// The processes that do not run now.
+    pub(crate) living: Vec<(Pid, Living)>,
+    /// Those that another ended, and that are to leave their stacks.
+    pub(crate) dead: Vec<Pid>,
     /// Who goes next, as the process that was running has learnt.
-    pub(crate) next: Option<Next>,
-    pub(crate) steps_alone: u32,
+    next: Option<Next>,
+    steps_alone: u32,
+    /// Whether a process stays in its call and lets the others run.
+    pub(crate) lets_others_run: bool,
     /// Whether the process that runs has ended, and is only to leave its stack.
     pub(crate) burying: bool,
     /// Why the run cannot go on: a child could not be made.
     pub(crate) failed: Option<wasmtime::Error>,
+    /// What is to be told of processes that the host ended.
+    pub(crate) remarks: Vec<String>,
 }
 
 thread_local! {
@@ -34,11 +41,11 @@ thread_local! {
     static RUNNING: RefCell<Option<Box<Machine>>> = const { RefCell::new(None) };
 }
 
-/// Uses the machine of the process that runs.
+/// Uses the machine of the process that runs, or of the driver.
 ///
 /// # Errors
 ///
-/// None runs: a module's start function makes a call before there is a process.
+/// There is none: a module's start function makes a call before there is a process.
 #[inline]
 pub(crate) fn with<R>(using: impl FnOnce(&mut Machine) -> R) -> wasmtime::Result<R> {
     RUNNING.with_borrow_mut(|running| match running {
@@ -47,7 +54,7 @@ pub(crate) fn with<R>(using: impl FnOnce(&mut Machine) -> R) -> wasmtime::Result
     })
 }
 
-/// Lets a process run, which uses this machine meanwhile.
+/// Lets processes run, which use this machine meanwhile.
 pub(crate) fn lend<R>(machine: &mut Option<Box<Machine>>, run: impl FnOnce() -> R) -> R {
     let before = RUNNING.replace(machine.take());
     let result = run();
@@ -72,6 +79,64 @@ pub(crate) enum Turn {
 }
 
 impl Machine {
+    pub(crate) fn new(program: &Arc<Program>, run: Run) -> Machine {
+        Machine {
+            run,
+            program: Arc::clone(program),
+            spare: Spare::default(),
+            living: Vec::new(),
+            dead: Vec::new(),
+            next: None,
+            steps_alone: 0,
+            lets_others_run: false,
+            burying: false,
+            failed: None,
+            remarks: Vec::new(),
+        }
+    }
+
+    /// Begins again, after a run that is over or could not go on.
+    pub(crate) fn reset(&mut self, seed: u64) {
+        self.run.reset(seed);
+        self.dead.clear();
+        self.next = None;
+    }
+
+    /// The driver has a look: who goes next, and what was printed meanwhile.
+    pub(crate) fn look(&mut self) -> (Next, Vec<Output>) {
+        self.steps_alone = 0;
+        let next = self.choose();
+        self.next = None;
+        (next, self.run.take_output())
+    }
+
+    /// Who goes next, as long as there is nothing that the driver must see to.
+    pub(crate) fn next_of_the_living(&mut self) -> Option<Pid> {
+        match self.choose() {
+            Next::Go(pid) if self.dead.is_empty() && !self.driver_is_wanted() => {
+                self.next = None;
+                Some(pid)
+            }
+            _ => None,
+        }
+    }
+
+    fn choose(&mut self) -> Next {
+        let next = self.next.take().unwrap_or_else(|| self.run.next());
+        self.next = Some(next);
+        self.dead.append(&mut self.run.take_dead());
+        next
+    }
+
+    fn driver_is_wanted(&self) -> bool {
+        self.failed.is_some() || self.steps_alone > STEPS_ALONE || self.run.has_printed()
+    }
+
+    pub(crate) fn take_living(&mut self, pid: Pid) -> Option<Living> {
+        let place = self.living.iter().position(|(one, _)| *one == pid)?;
+        Some(self.living.swap_remove(place).1)
+    }
+
     /// Process `pid` stops at this call; who stands at one already is told `EBUSY`.
     #[inline]
     pub(crate) fn announce(

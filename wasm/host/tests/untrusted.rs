@@ -34,6 +34,11 @@ fn refused(text: &str) -> LoadError {
 
 /// A program whose `_start` has this body; `$check` exits with 1 unless two numbers are equal.
 fn program(body: &str) -> String {
+    program_with_child(body, "")
+}
+
+/// The same, whose children run `child`; the local 0 is the closure that fork was given.
+fn program_with_child(body: &str, child: &str) -> String {
     format!(
         r#"(module
             (import "forktalk" "call" (func $call (param i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
@@ -43,7 +48,7 @@ fn program(body: &str) -> String {
             (import "wasi_snapshot_preview1" "proc_exit" (func $proc_exit (param i32)))
             (memory (export "memory") 1)
             (global (export "__stack_pointer") (mut i32) (i32.const 1024))
-            (func (export "forktalk_child") (param i32) {{CHILD}})
+            (func (export "forktalk_child") (param i32) {child})
             (func $ask (param $number i32) (param $a i32) (param $b i32) (param $c i32) (result i32) (local $answer i32)
                 (local.set $answer (call $call (local.get $number) (local.get $a) (local.get $b) (local.get $c)
                     (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)))
@@ -55,7 +60,6 @@ fn program(body: &str) -> String {
             (func $recurse (export "recurse") (call $recurse))
             (func (export "_start") {body}))"#
     )
-    .replace("{CHILD}", "")
     .replace("{SUSPEND}", &SUSPEND.to_string())
 }
 
@@ -104,30 +108,69 @@ fn to_wait_without_a_call_is_einval() {
     );
 }
 
-/// The root forks, and asks for its child's end: the child goes first.
-const SUSPENDED: &str = r#"
-    (drop (call $ask (i32.const 9) (i32.const 0) (i32.const 0) (i32.const 0)))
-    (call $check (i32.const {SUSPEND}) (call $call (i32.const 11) (i32.const 2) (i32.const 1) (i32.const 64)
-        (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)))"#;
+/// Runs a program whose root waits for a child, which runs `then` while its call is unanswered; checks how the child ends, and
+/// answers what the host remarked.
+fn suspended(then: &str, status: ExitStatus) -> Vec<String> {
+    let root = format!(
+        r#"
+        (drop (call $ask (i32.const 9) (i32.const 1) (i32.const 0) (i32.const 0)))
+        (call $check (call $ask (i32.const 11) (i32.const 2) (i32.const 1) (i32.const 64)) (i32.const 2))
+        (call $check (i32.load (i32.const 64)) (i32.const {}))"#,
+        status.to_raw()
+    );
+    // The child runs within the root's call. So when it forks and asks for that one's end, it is suspended.
+    let child = format!(
+        r#"
+        (if (local.get 0) (then
+            (drop (call $ask (i32.const 9) (i32.const 0) (i32.const 0) (i32.const 0)))
+            (call $check (i32.const {{SUSPEND}}) (call $call (i32.const 11) (i32.const 3) (i32.const 1) (i32.const 64)
+                (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)))
+            {then}))"#
+    );
+    let (end, remarks) = run(&program_with_child(&root, &child));
+    assert_eq!(end, WELL);
+    remarks
+}
 
 #[test]
 fn a_call_while_another_is_unanswered_is_ebusy_and_changes_nothing() {
-    let body = format!(
-        r#"{SUSPENDED}
+    let then = r#"
         (call $check (call $ask (i32.const 7) (i32.const 1) (i32.const 0) (i32.const 0)) (i32.const -16))
         (call $check (call $fd_write (i32.const 1) (i32.const 0) (i32.const 0) (i32.const 8)) (i32.const 10))
-        (call $check (call $wait) (i32.const 2))"#
-    );
-    assert_eq!(run(&program(&body)), (WELL, vec![]));
+        (call $check (call $wait) (i32.const 3))"#;
+    assert!(suspended(then, ExitStatus::Exited(0)).is_empty());
 }
 
 #[test]
 fn who_returns_before_its_call_is_answered_is_ended() {
-    let (end, remarks) = run(&program(SUSPENDED));
-    assert_eq!(end, killed_by(Signal::SYS));
+    let remarks = suspended("", ExitStatus::Signaled(Signal::SYS));
     assert!(remarks[0].contains("did not wait"), "{remarks:?}");
-    let (end, _) = run(&program(&format!("{SUSPENDED} unreachable")));
-    assert_eq!(end, End::Finished(ExitStatus::Exited(101)));
+}
+
+#[test]
+fn a_trap_within_anothers_call_ends_only_who_trapped() {
+    let signaled = ExitStatus::Signaled;
+    suspended("unreachable", ExitStatus::Exited(101));
+    suspended(
+        "(drop (i32.div_u (i32.const 1) (i32.const 0)))",
+        signaled(Signal::FPE),
+    );
+    suspended(
+        "(drop (i32.load (i32.const 70000)))",
+        signaled(Signal::SEGV),
+    );
+    suspended("(call $recurse)", signaled(Signal::SEGV));
+}
+
+#[test]
+fn who_lets_others_run_may_be_killed_by_them() {
+    // The child runs within the root's call, and kills the root.
+    let root = r#"
+        (drop (call $ask (i32.const 9) (i32.const 0) (i32.const 0) (i32.const 0)))
+        (drop (call $ask (i32.const 11) (i32.const 2) (i32.const 1) (i32.const 64)))"#;
+    let child = "(drop (call $ask (i32.const 12) (i32.const 1) (i32.const 9) (i32.const 0)))";
+    let text = program_with_child(root, child);
+    assert_eq!(run(&text), (killed_by(Signal::KILL), vec![]));
 }
 
 #[test]

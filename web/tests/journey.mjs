@@ -301,6 +301,22 @@ const JOURNEYS = {
   ...PHONE,
 };
 
+/** A browser with room for so many instances in a worker, as if other tabs had the rest. */
+async function holdsOnly(context, most) {
+  const full = `{
+    const Instance = WebAssembly.Instance;
+    let made = 0;
+    WebAssembly.Instance = function (module, imports) {
+      if (++made > ${most}) throw new RangeError("Out of memory");
+      return new Instance(module, imports);
+    };
+  }`;
+  await context.route(/worker[^/]*\.js$/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: full + (await response.text()) });
+  });
+}
+
 /** One visitor: a context of its own, whose errors and requests to other hosts fail the journey. */
 function visitor(browser, address) {
   const requests = [];
@@ -318,6 +334,7 @@ function visitor(browser, address) {
     contexts.push(context);
     if (look.suspending === false)
       await context.addInitScript(() => delete WebAssembly.Suspending);
+    if (look.memories !== undefined) await holdsOnly(context, look.memories);
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
     page.on("pageerror", (error) => faults.push(error.message));

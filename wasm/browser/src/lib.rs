@@ -230,7 +230,9 @@ impl Machine {
                     closure,
                     answer,
                 } => {
-                    let copy = fork::fork(&self.guests, &mut self.instances, slot)?;
+                    let copy = fork::fork(&self.guests, &mut self.instances, slot)
+                        // The run cannot go on without the child: nobody may.
+                        .inspect_err(|_| self.instances.end_all(&self.guests))?;
                     self.instances.settle(child, copy, Begin::Child(closure));
                     answer
                 }

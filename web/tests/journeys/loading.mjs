@@ -49,8 +49,23 @@ async function worksBelowAPath({ open }) {
   at.close();
 }
 
+/** Where the browser holds no more processes that is said, once, and another program runs all the same. */
+async function tellsThatTheBrowserIsFull({ open }) {
+  const page = await open("#/process/hundred_children?lang=en", {
+    memories: 20,
+  });
+  const alert = page.getByRole("alert");
+  await alert.waitFor();
+  assert.match(await alert.innerText(), /no memory for another process/);
+  await page.locator(".program select").selectOption("pipe/three_integers");
+  await shown(page);
+  await page.keyboard.press("End");
+  await page.locator(".end.finished").waitFor();
+}
+
 /** Journeys, by what they show. */
 export const LOADING = {
   "loads little, and soon": loadsLittle,
   "works below a path": worksBelowAPath,
+  "tells that the browser is full": tellsThatTheBrowserIsFull,
 };

@@ -24,6 +24,10 @@ const CASES: [Case; 10] = [
     Case::of([1, 2, 2, 2], 0),
 ];
 
+/// What is said to have been seen. A search that leaves something out, or tells states apart that are the same, has other
+/// numbers; so has a queue that was changed.
+const TOLD: &str = include_str!("../../../docs/queue-proof.md");
+
 /// No case takes more runs.
 const MOST: u64 = 200_000;
 
@@ -82,7 +86,7 @@ pub(crate) fn prove(program: &Arc<Program>) -> Result<()> {
     Ok(())
 }
 
-/// Sees every state, and every behaviour if there are few: they come to the same.
+/// Sees every state, and every behaviour if there are few: they come to the same, and are as many as is told.
 fn prove_case(program: &Arc<Program>, case: &Case) -> Result<String> {
     let job = job(program, case);
     let by_state = explore(
@@ -91,6 +95,7 @@ fn prove_case(program: &Arc<Program>, case: &Case) -> Result<String> {
     )?;
     let states = by_state.states().context("it tells states apart")?;
     let mut row = format!("{states:>10}{:>9}", by_state.runs());
+    let mut behaviours = String::new();
     if case.behaviours {
         let search = EveryFault::new(job.kernel.clone(), job.faults);
         let seen = explore(&job, Box::new(search))?;
@@ -101,10 +106,30 @@ fn prove_case(program: &Arc<Program>, case: &Case) -> Result<String> {
             outcomes(&seen)
         );
         row += &format!("{:>12}{:>9}", seen.behaviours(), seen.runs());
+        behaviours = with_commas(seen.behaviours());
     } else {
         row += &format!("{:>12}{:>9}", "", "");
     }
+    let [putters, getters, items, capacity] = case.arguments;
+    let told = format!(
+        "| {putters} | {getters} | {items} | {capacity} | {} | {} | {} | {behaviours} |",
+        case.kills,
+        with_commas(states),
+        with_commas(by_state.runs())
+    );
+    ensure!(
+        TOLD.lines().any(|line| line == told),
+        "docs/queue-proof.md does not tell what was seen: {told}"
+    );
     Ok(row + &format!("{:>10}", by_state.found().len()))
+}
+
+/// As people write numbers: 1,257.
+fn with_commas(number: u64) -> String {
+    match number {
+        0..1000 => number.to_string(),
+        _ => format!("{},{:03}", with_commas(number / 1000), number % 1000),
+    }
 }
 
 fn job(program: &Arc<Program>, case: &Case) -> Job {

@@ -11,7 +11,7 @@ use crate::instance::Spare;
 use crate::life::Living;
 use crate::program::Program;
 
-/// How many steps a process may go on without the driver, which hands out what was printed.
+/// How many steps processes may take without the driver, which hands out what was printed.
 const STEPS_ALONE: u32 = 1000;
 
 /// What all processes of a run share: the run itself, they themselves, and what waits to be used.

@@ -112,8 +112,12 @@ impl Machine {
 
     /// Who goes next, as long as there is nothing that the driver must see to.
     pub(crate) fn next_of_the_living(&mut self) -> Option<Pid> {
+        let printed = self.run.has_printed();
+        if printed || self.failed.is_some() || self.steps_alone > STEPS_ALONE {
+            return None;
+        }
         match self.choose() {
-            Next::Go(pid) if self.dead.is_empty() && !self.driver_is_wanted() => {
+            Next::Go(pid) if self.dead.is_empty() => {
                 self.next = None;
                 Some(pid)
             }
@@ -126,10 +130,6 @@ impl Machine {
         self.next = Some(next);
         self.dead.append(&mut self.run.take_dead());
         next
-    }
-
-    fn driver_is_wanted(&self) -> bool {
-        self.failed.is_some() || self.steps_alone > STEPS_ALONE || self.run.has_printed()
     }
 
     pub(crate) fn take_living(&mut self, pid: Pid) -> Option<Living> {

@@ -71,7 +71,7 @@ impl Driver {
         let root = (Pid(1), Living::Newborn(root, None));
         self.machine().living.push(root);
         machine::lend(&mut self.machine, || {
-            let end = run(&mut printed);
+            let end = run_to_the_end(&mut printed);
             bury_all()?;
             end
         })
@@ -92,8 +92,7 @@ impl Driver {
     }
 }
 
-/// Runs to the end.
-fn run(printed: &mut impl FnMut(Output)) -> wasmtime::Result<End> {
+fn run_to_the_end(printed: &mut impl FnMut(Output)) -> wasmtime::Result<End> {
     loop {
         let (next, output) = machine::with(Machine::look)?;
         output.into_iter().for_each(&mut *printed);

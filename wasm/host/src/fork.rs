@@ -25,9 +25,6 @@ use crate::program::Program;
 /// The bytes of a page of WebAssembly memory.
 const PAGE_BYTES: usize = 65_536;
 
-/// So much of a memory is compared at a time, and written if it differs.
-const BLOCK_BYTES: usize = 4096;
-
 /// Makes the instance of process `child` from its parent's, which is suspended in `caller`.
 pub(crate) fn copy(
     program: &Program,
@@ -70,24 +67,6 @@ pub(crate) fn copy(
             }
         }
     }
-    let target = cell.memory.data_mut(&mut cell.store);
-    lay_over(&mut target[from..bytes], &memory.data(&*caller)[from..]);
+    cell.lay_over(from, &memory.data(&*caller)[from..]);
     Ok(cell)
-}
-
-/// Makes `target` hold `source`, and zeros behind it. What the last process of the same program left there is the same for the
-/// most part, and to see that takes less time than to write.
-pub(crate) fn lay_over(target: &mut [u8], source: &[u8]) {
-    let (target, rest) = target.split_at_mut(source.len());
-    let blocks = target.chunks_mut(BLOCK_BYTES);
-    for (old, new) in blocks.zip(source.chunks(BLOCK_BYTES)) {
-        if old != new {
-            old.copy_from_slice(new);
-        }
-    }
-    for old in rest.chunks_mut(BLOCK_BYTES) {
-        if old.iter().fold(0, |any, byte| any | byte) != 0 {
-            old.fill(0);
-        }
-    }
 }

@@ -231,6 +231,38 @@ fn memory_does_not_grow_beyond_its_limit() {
     assert_eq!(run(&program(body)).0, WELL);
 }
 
+/// An instance is used again, and its memory made what the next process must find.
+#[test]
+fn nothing_of_an_earlier_process_is_left_in_memory() {
+    // A whole stretch, and one word among others that stay.
+    let spoil = "(memory.fill (i32.const 16384) (i32.const 255) (i32.const 49152)) (i32.store (i32.const 8196) (i32.const 9))";
+    let root = format!(
+        r#"
+        (call $check (i32.load (i32.const 8196)) (i32.const 0))
+        (call $check (i32.load (i32.const 65532)) (i32.const 0))
+        (i32.store (i32.const 8196) (i32.const 7))
+        (drop (call $ask (i32.const 9) (i32.const 0) (i32.const 0) (i32.const 0)))
+        (call $check (call $ask (i32.const 11) (i32.const 2) (i32.const 1) (i32.const 64)) (i32.const 2))
+        (call $check (i32.load (i32.const 64)) (i32.const 0))
+        (call $check (i32.load (i32.const 65532)) (i32.const 0))
+        {spoil}"#
+    );
+    let child = format!(
+        r#"
+        (call $check (i32.load (i32.const 8196)) (i32.const 7))
+        (call $check (i32.load (i32.const 65532)) (i32.const 0))
+        {spoil}"#
+    );
+    let bytes = wat::parse_str(program_with_child(&root, &child)).expect("the test's own module");
+    let program = Program::from_bytes("guest", &bytes).expect("a program");
+    let mut driver = Driver::new(&program, settings());
+    for seed in 0..3 {
+        driver.reset(seed, None);
+        let end = driver.drive(|_| {}).expect("instances can be made");
+        assert_eq!(end, WELL, "run {seed}");
+    }
+}
+
 #[test]
 fn traps_end_the_process_as_a_unix_would() {
     assert_eq!(

@@ -19,6 +19,7 @@ use forktalk_kernel::{Config, Profile, Stepping};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::ending;
+use crate::printer::counted;
 use crate::run::parse_profile;
 
 /// The most steps of one run, unless it is said otherwise: a run of a hundred thousand does not end, or is not looked at.
@@ -357,8 +358,8 @@ impl How {
             (true, runs) => ProgressBar::new(runs),
         };
         let template = match self.most_runs() {
-            u64::MAX => "{spinner} {pos} runs, {per_sec}, {msg}",
-            _ => "{bar:30} {pos}/{len} runs, {per_sec}, {msg}, {eta} left",
+            u64::MAX => "{spinner} {pos} runs{msg}",
+            _ => "{bar:30} {pos}/{len} runs{msg}, {eta} left",
         };
         let style = ProgressStyle::with_template(template);
         bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
@@ -379,8 +380,9 @@ fn make_again(job: &Job, exploration: &mut Exploration) -> Result<(), String> {
 fn show_progress(progress: &ProgressBar, exploration: &Exploration) {
     progress.set_position(exploration.runs());
     progress.set_message(format!(
-        "{} outcomes, up to {} steps",
-        exploration.found().len(),
+        ", {:.0} runs/s, {}, up to {} steps",
+        progress.per_sec(),
+        counted(exploration.found().len() as u64, "outcome"),
         exploration.most_steps()
     ));
 }

@@ -96,6 +96,12 @@ pub(crate) fn say(text: &str) {
         .and_then(|()| target.flush());
 }
 
+/// So many of these: "1 run", "2 runs".
+pub(crate) fn counted(number: u64, what: &str) -> String {
+    let many = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{many}")
+}
+
 /// As `COLUMNS` says, or else the terminal.
 fn width() -> usize {
     let said = std::env::var("COLUMNS")

@@ -2,8 +2,9 @@
 
 use crate::guests::{Do, Guest, Host, from_line};
 use forktalk_abi::Pid;
+use forktalk_explore::search::{ByChance, Chance};
 use forktalk_explore::strategy::{Interactive, Random, Replay, RoundRobin};
-use forktalk_explore::{Choice, Schedule, Strategy, Trace};
+use forktalk_explore::{Choice, Exploration, Faults, Ran, Schedule, Strategy, Trace, Trouble};
 use forktalk_kernel::{Config, Profile};
 use proptest::prelude::*;
 
@@ -246,4 +247,22 @@ fn a_schedule_that_no_longer_fits_says_where_and_what_was_expected() {
         "the schedule no longer fits at step 11: when process 1 stood at its call 1, process 2 was expected to go \
          instead, but process 1 went past that call without standing there as expected"
     );
+}
+
+/// What was printed differs, as it would if the program asked something that is not simulated.
+#[test]
+fn a_run_that_comes_to_something_else_when_it_is_made_again_counts_as_failed() {
+    let print = |text| {
+        let host = run(from_line(1, [Do::Print(text)]), 1, Box::new(RoundRobin));
+        Ran::of(&host.run, host.printed)
+    };
+    let search = ByChance::new(Chance::Random, 1, Faults::NONE);
+    let mut exploration = Exploration::new(Box::new(search), 10);
+    exploration.take(print("tails"), None);
+    let outcome = |exploration: &Exploration| exploration.found()[0].outcome.clone();
+    exploration.made_again(0, &print("tails"));
+    assert!(outcome(&exploration).is_well());
+    exploration.made_again(0, &print("heads"));
+    assert_eq!(outcome(&exploration).troubles, [Trouble::Nondeterminism]);
+    assert!(!outcome(&exploration).is_well());
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::failure::Failure;
 use super::{Explored, How, Stopped};
 use crate::pasted;
-use crate::printer::{say, tell};
+use crate::printer::{counted, say, tell};
 
 /// So many outcomes are listed; the rest is counted.
 const LISTED: usize = 20;
@@ -103,24 +103,27 @@ impl Report<'_> {
 
     fn summary(&self) -> String {
         let exploration = &self.explored.exploration;
-        let (runs, outcomes) = (exploration.runs(), exploration.found().len());
+        let runs = exploration.runs();
+        let made = counted(runs, "run");
+        let outcomes = counted(exploration.found().len() as u64, "outcome");
         let seen = match self.explored.stopped {
             Stopped::Exhausted if !self.is_bounded() => match exploration.behaviours() {
                 _ if let Some(states) = exploration.states() => {
-                    format!("All {states} states seen, in {runs} runs")
+                    format!("All {} seen, in {made}", counted(states, "state"))
                 }
+                1 if runs == 1 => "The only behaviour seen".to_owned(),
                 all if all == runs => format!("All {runs} behaviours seen"),
-                all => format!("All {all} behaviours seen, in {runs} runs"),
+                all => format!("All {} seen, in {made}", counted(all, "behaviour")),
             },
-            Stopped::Exhausted => format!("All that was asked for seen, in {runs} runs"),
+            Stopped::Exhausted => format!("All that was asked for seen, in {made}"),
             Stopped::Runs => format!(
-                "{runs} runs made, as many as were asked for; not all behaviours may have been seen"
+                "{made} made, as many as were asked for; not all behaviours may have been seen"
             ),
             Stopped::Time => {
-                format!("The time is up after {runs} runs; not all behaviours were seen")
+                format!("The time is up after {made}; not all behaviours were seen")
             }
             Stopped::Interrupted => {
-                format!("Stopped after {runs} runs; not all behaviours were seen")
+                format!("Stopped after {made}; not all behaviours were seen")
             }
         };
         let seconds = self.explored.took.as_secs_f64();
@@ -135,8 +138,7 @@ impl Report<'_> {
             more => format!("{more} fail"),
         };
         format!(
-            "{seen}: {outcomes} {}, {failing} ({seconds:.1} s, {:.0} runs/s, up to {} steps a run).\n",
-            if outcomes == 1 { "outcome" } else { "outcomes" },
+            "{seen}: {outcomes}, {failing} ({seconds:.1} s, {:.0} runs/s, up to {} steps a run).\n",
             runs as f64 / seconds.max(1e-9),
             exploration.most_steps(),
         )
@@ -148,10 +150,7 @@ impl Report<'_> {
         } else {
             "ok"
         };
-        let runs = match found.count {
-            1 => "1 run".to_owned(),
-            more => format!("{more} runs"),
-        };
+        let runs = counted(found.count, "run");
         let mut text = format!(
             "\n{mark:>5} {number}. {}: {runs}, the first was run {}\n",
             said(&found.outcome),

@@ -15,7 +15,7 @@ use crate::explore::failure::Failure;
 use crate::explore::report::said;
 use crate::explore::told::Told;
 use crate::explore::{Explored, How, Stopped, Strategy};
-use crate::printer::story;
+use crate::printer::{counted, story};
 
 /// What a test may cost, unless somebody says otherwise: what most tests need to be seen whole, and so little time that
 /// a hundred tests are explored while one drinks a coffee.
@@ -157,13 +157,12 @@ impl Suite<'_> {
         };
         let last = explored.last();
         let tells_states = last.is_some_and(|one| one.exploration.states().is_some());
-        let (one, many, seen) = match last.map(|one| one.stopped) {
-            Some(Stopped::Exhausted) if tells_states => ("run", "runs", "all states seen"),
-            Some(Stopped::Exhausted) => ("behaviour", "behaviours", "all seen"),
-            _ => ("run", "runs", "not all behaviours seen"),
+        let (what, seen) = match last.map(|one| one.stopped) {
+            Some(Stopped::Exhausted) if tells_states => ("run", "all states seen"),
+            Some(Stopped::Exhausted) => ("behaviour", "all seen"),
+            _ => ("run", "not all behaviours seen"),
         };
-        let what = if runs == 1 { one } else { many };
-        format!("{of}{runs} {what}, {seen}")
+        format!("{of}{}, {seen}", counted(runs, what))
     }
 
     /// Why it fails: a failing run, as short as it can be, and how to see it again.

@@ -86,7 +86,7 @@ export const en = {
   nobodyReads: "no reader is left",
   sentBy: (pid: number, step: number) => `sent by ${pid} at step ${step}`,
   bytes: (count: string) => (count === "1" ? "1 byte" : `${count} bytes`),
-  noObjects: "no pipes yet",
+  noObjects: "no pipes",
 
   // The sentence
   sentence: "What happens",

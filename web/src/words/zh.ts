@@ -77,7 +77,7 @@ export const zh: Words = {
   nobodyReads: "已无读者",
   sentBy: (pid, step) => `由 ${pid} 在第 ${step} 步发送`,
   bytes: (count) => `${count} 字节`,
-  noObjects: "还没有管道",
+  noObjects: "没有管道",
 
   sentence: "发生了什么",
   before: "第一步之前：什么都还没有发生。",
